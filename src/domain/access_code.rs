@@ -1,0 +1,123 @@
+//! Codes on letters, e-mails and voter cards: 16 symbols in four blocks. Fourteen are random
+//! (70 bits); two are Reed-Solomon check symbols over GF(32), so that a typing error is told from a
+//! wrong code before anything is looked up.
+
+use std::{fmt, str::FromStr};
+
+use rand::{CryptoRng, Rng};
+
+use super::receipt::{read_symbols, symbol_of, symbol_value};
+
+const LENGTH: usize = 16;
+const DATA: usize = 14;
+
+/// A code whose check symbols agree. Whether it was ever issued, only the database knows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccessCode([u8; LENGTH]);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AccessCodeError {
+    #[error("a code has 16 letters and digits in four blocks of four")]
+    Length,
+    #[error("a code has only letters and digits, without the letter U")]
+    Symbol,
+    #[error("there is a typing error in this code")]
+    Check,
+}
+
+impl AccessCode {
+    pub fn random(rng: &mut (impl Rng + CryptoRng)) -> Self {
+        let mut bytes = [0; DATA];
+        rng.fill_bytes(&mut bytes);
+        Self::from_data(bytes.map(|byte| byte & 31))
+    }
+
+    /// The check symbols are chosen so that Σ cᵢαⁱ and Σ cᵢα²ⁱ are both zero (i from 0).
+    fn from_data(data: [u8; DATA]) -> Self {
+        let mut symbols = [0; LENGTH];
+        symbols[..DATA].copy_from_slice(&data);
+        let [s1, s2] = syndromes(&symbols);
+        let (a14, a15) = (power(14), power(15));
+        let (b14, b15) = (power(28), power(30));
+        let determinant = multiply(a14, b15) ^ multiply(a15, b14);
+        let scale = invert(determinant);
+        symbols[14] = multiply(scale, multiply(s1, b15) ^ multiply(s2, a15));
+        symbols[15] = multiply(scale, multiply(a14, s2) ^ multiply(b14, s1));
+        Self(symbols)
+    }
+
+    /// The 16 symbols without separators: what is hashed.
+    pub fn symbols(&self) -> String {
+        self.0.iter().map(|value| symbol_of(*value)).collect()
+    }
+}
+
+impl FromStr for AccessCode {
+    type Err = AccessCodeError;
+
+    fn from_str(text: &str) -> Result<Self, AccessCodeError> {
+        let typed = read_symbols(text).ok_or(AccessCodeError::Symbol)?;
+        let values: Vec<u8> = typed.bytes().filter_map(symbol_value).collect();
+        let symbols: [u8; LENGTH] = values.try_into().map_err(|_| AccessCodeError::Length)?;
+        if syndromes(&symbols) == [0, 0] {
+            Ok(Self(symbols))
+        } else {
+            Err(AccessCodeError::Check)
+        }
+    }
+}
+
+impl fmt::Display for AccessCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let symbols = self.symbols();
+        write!(
+            f,
+            "{}-{}-{}-{}",
+            &symbols[..4],
+            &symbols[4..8],
+            &symbols[8..12],
+            &symbols[12..]
+        )
+    }
+}
+
+/// A code is a secret: it must not reach a log by way of `{:?}`.
+impl fmt::Debug for AccessCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessCode(…)")
+    }
+}
+
+fn syndromes(symbols: &[u8; LENGTH]) -> [u8; 2] {
+    let sum = |step: usize| {
+        symbols.iter().enumerate().fold(0, |sum, (place, symbol)| {
+            sum ^ multiply(*symbol, power(step * place))
+        })
+    };
+    [sum(1), sum(2)]
+}
+
+/// αⁿ in GF(32) with the primitive polynomial x⁵ + x² + 1.
+fn power(n: usize) -> u8 {
+    (0..n % 31).fold(1, |value, _| multiply(value, 2))
+}
+
+fn multiply(mut a: u8, mut b: u8) -> u8 {
+    let mut product = 0;
+    while b > 0 {
+        if b & 1 == 1 {
+            product ^= a;
+        }
+        a <<= 1;
+        if a & 0b10_0000 != 0 {
+            a ^= 0b10_0101;
+        }
+        b >>= 1;
+    }
+    product
+}
+
+/// a³⁰ = a⁻¹, since a³¹ = 1 for every a but zero.
+fn invert(a: u8) -> u8 {
+    (0..30).fold(1, |value, _| multiply(value, a))
+}

@@ -1,0 +1,21 @@
+//! What the service is about, with no I/O, no clock and no framework: surveys, waves, answers,
+//! responses, and the rules that hold for them.
+
+pub mod access_code;
+pub mod answer;
+pub mod ballot;
+pub mod channel;
+pub mod count_sheet;
+pub mod frame;
+pub mod id;
+pub mod item;
+pub mod key;
+pub mod layout;
+pub mod moment;
+pub mod money;
+pub mod receipt;
+pub mod role;
+pub mod survey;
+pub mod survey_file;
+pub mod text;
+pub mod wave;

@@ -1,0 +1,4 @@
+//! One binary for every integration test, in modules that mirror the tree.
+
+mod survey_file;
+mod tally;
