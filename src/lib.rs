@@ -3,4 +3,5 @@
 
 pub mod domain;
 pub mod stats;
+pub mod store;
 pub mod tally;

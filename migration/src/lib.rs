@@ -1,1 +1,25 @@
+//! The database, one file a change. Portable column types only: text, integers, and times as
+//! milliseconds since 1970; no database enums, no JSON queries, no decimals.
 
+use sea_orm_migration::prelude::*;
+
+mod guard;
+mod m20261122_000001_surveys_and_waves;
+mod m20261122_000002_staff;
+mod m20261122_000003_ledger;
+mod m20261122_000004_mail;
+
+pub use sea_orm_migration::MigratorTrait;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_surveys_and_waves::Migration),
+            Box::new(m20261122_000002_staff::Migration),
+            Box::new(m20261122_000003_ledger::Migration),
+            Box::new(m20261122_000004_mail::Migration),
+        ]
+    }
+}

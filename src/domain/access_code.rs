@@ -6,6 +6,10 @@ use std::{fmt, str::FromStr};
 
 use rand::{CryptoRng, Rng};
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::survey::hex;
 use super::receipt::{read_symbols, symbol_of, symbol_value};
 
 const LENGTH: usize = 16;
@@ -49,6 +53,38 @@ impl AccessCode {
     /// The 16 symbols without separators: what is hashed.
     pub fn symbols(&self) -> String {
         self.0.iter().map(|value| symbol_of(*value)).collect()
+    }
+}
+
+impl AccessCode {
+    /// What the database holds of a code: without the key, 70 random bits cannot be searched for.
+    pub fn hash(&self, key: &CodeKey) -> CodeHash {
+        let mac = key.0.clone().chain_update(self.symbols()).finalize();
+        CodeHash(hex(&mac.into_bytes()))
+    }
+}
+
+/// The key of the hashes of access codes. It is kept outside the database.
+#[derive(Clone)]
+pub struct CodeKey(Hmac<Sha256>);
+
+impl CodeKey {
+    pub fn new(secret: &[u8; 32]) -> Self {
+        // HMAC pads a key to the block of its hash with zeros.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(secret);
+        let keyed: Hmac<Sha256> = KeyInit::new(&block.into());
+        Self(keyed.chain_update(b"count-me-in access code"))
+    }
+}
+
+/// HMAC-SHA256 of a code, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CodeHash(String);
+
+impl CodeHash {
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

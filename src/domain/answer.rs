@@ -1,7 +1,7 @@
 //! What a person answered, checked against the survey. The one place where an answer from a form, a
 //! file or a keyed sheet becomes one that can be counted.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     ballot::{Marks, MarksFault},
@@ -69,6 +69,31 @@ impl FaultReason {
             Self::MarkedTwice => "A-TWICE",
             Self::OverLimit { .. } => "A-LIMIT",
             Self::OverBudget { .. } => "A-BUDGET",
+        }
+    }
+}
+
+/// For files and logs of staff; pages word a fault in the reader's language.
+impl fmt::Display for AnswerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let item = &self.item;
+        match &self.reason {
+            FaultReason::UnknownItem => write!(f, "“{item}” is not an item of this survey"),
+            FaultReason::Required => write!(f, "item “{item}” needs an answer"),
+            FaultReason::UnknownOption(option) => {
+                write!(f, "“{option}” is not an answer to item “{item}”")
+            }
+            FaultReason::MoreThanOne => write!(f, "item “{item}” has more than one answer"),
+            FaultReason::MarkedTwice => write!(f, "item “{item}” marks a project twice"),
+            FaultReason::OverLimit { limit, marked } => {
+                write!(f, "item “{item}” marks {marked} projects and the limit is {limit}")
+            }
+            FaultReason::OverBudget { budget, cost } => write!(
+                f,
+                "the projects marked in item “{item}” cost {} and the budget is {} (in minor units)",
+                cost.minor(),
+                budget.minor()
+            ),
         }
     }
 }

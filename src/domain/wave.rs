@@ -85,6 +85,8 @@ pub struct Draft;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Open {
     pub opened_at: Moment,
+    /// When staff ended the taking of answers; the wave closes once the last of them are in.
+    pub stopped_at: Option<Moment>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +135,14 @@ impl WaveState {
         }
     }
 
+    /// Ends the taking of answers ahead of the closing of the wave.
+    pub fn stop(self, now: Moment) -> Result<Open, TransitionError> {
+        match self {
+            Self::Open(open) => Ok(open.stop(now)),
+            other => Err(TransitionError::Close(other.name())),
+        }
+    }
+
     /// `closes` is the wave's closing time: the last answers need [`DRAIN`] to reach the ledger.
     pub fn close(self, now: Moment, closes: Moment) -> Result<Closed, TransitionError> {
         match self {
@@ -152,11 +162,16 @@ impl WaveState {
 
 impl Draft {
     pub fn open(self, now: Moment) -> Open {
-        Open { opened_at: now }
+        Open { opened_at: now, stopped_at: None }
     }
 }
 
 impl Open {
+    /// Ends the taking of answers; the first time counts.
+    pub fn stop(self, now: Moment) -> Self {
+        Self { stopped_at: self.stopped_at.or(Some(now)), ..self }
+    }
+
     fn close(self, now: Moment) -> Closed {
         Closed {
             opened_at: self.opened_at,

@@ -1,0 +1,113 @@
+//! The shared state of a process, its start and its orderly end.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    clock::{Clock, Randomness, SystemClock},
+    config::{Config, ConfigError},
+    domain::access_code::CodeKey,
+    jobs,
+    mail::{Mailer, MailerError},
+    secret,
+    service::Services,
+    store,
+    tally::disclosure::Policy,
+    web::{self, Web},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("the folder {path} cannot be made: {error}")]
+    Folder { path: PathBuf, error: std::io::Error },
+    #[error("the database cannot be used: {0}")]
+    Database(sea_orm::DbErr),
+    #[error(transparent)]
+    Mail(#[from] MailerError),
+    #[error("{address} cannot be listened on ({error}): is another server running? --listen chooses another address")]
+    Listen { address: std::net::SocketAddr, error: std::io::Error },
+    #[error("the server stopped: {0}")]
+    Serve(std::io::Error),
+}
+
+/// A process that is ready to work, with or without a web server.
+pub struct App {
+    pub config: Config,
+    pub services: Arc<Services>,
+    pub mailer: Arc<Mailer>,
+    secret: [u8; 32],
+    appender: JoinHandle<()>,
+}
+
+impl App {
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let randomness = Arc::new(Randomness::from_system());
+        Self::start_with(config, Arc::new(SystemClock), randomness).await
+    }
+
+    pub async fn start_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> Result<Self, StartError> {
+        config.validate()?;
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|error| StartError::Folder { path: config.data_dir.clone(), error })?;
+        let secret = secret::load(&config, &randomness)?;
+        let db = store::connect(&config.database_url()).await.map_err(StartError::Database)?;
+        let mailer = Arc::new(Mailer::new(&config)?);
+        let (services, appender) = Services::start(
+            db,
+            clock,
+            randomness,
+            CodeKey::new(&secret),
+            Policy { minimum: config.disclosure.minimum },
+        );
+        Ok(Self { config, services: Arc::new(services), mailer, secret, appender })
+    }
+
+    /// Binds the configured address; port 0 takes a free one.
+    pub async fn listen(&self) -> Result<TcpListener, StartError> {
+        let address = self.config.listen;
+        TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+    }
+
+    /// Serves until `stop` turns true; then finishes what it had accepted.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), StartError> {
+        let web = Web::new(Arc::clone(&self.services), &self.config, &self.secret);
+        let worker = jobs::start(Arc::clone(&self.services), Arc::clone(&self.mailer), stop.clone());
+        let served = axum::serve(listener, web::router(web))
+            .with_graceful_shutdown(until_true(stop))
+            .await
+            .map_err(StartError::Serve);
+        let _ = worker.await;
+        self.finish().await;
+        served
+    }
+
+    /// Waits until everything that was accepted is in the ledger, then closes the database.
+    pub async fn finish(self) {
+        let Self { services, appender, .. } = self;
+        let db = services.db.clone();
+        drop(services);
+        // The appender ends when the last request that could still send to it has ended.
+        if tokio::time::timeout(Duration::from_secs(30), appender).await.is_err() {
+            tracing::error!("a request did not end within 30 seconds of the shutdown");
+        }
+        if let Err(error) = db.close().await {
+            tracing::error!(%error, "the database was not closed in order");
+        }
+    }
+}
+
+async fn until_true(mut stop: watch::Receiver<bool>) {
+    // An error means that the sender is gone: nobody can ask to go on, so stop.
+    let _ = stop.wait_for(|stop| *stop).await;
+}

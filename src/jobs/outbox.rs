@@ -1,0 +1,116 @@
+//! One run through the outbox: claim what is due, send, and note what became of it. A mail whose
+//! worker dies between sending and noting is tried once more, with the same Message-ID.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use rand::RngExt;
+
+use crate::{
+    domain::{id::SnapshotId, moment::Moment},
+    mail::{Mailer, SendError},
+    service::Services,
+    store::{
+        self, StoreError,
+        mail::{self, Claimed},
+    },
+    tally::disclosure::PublishedReport,
+};
+
+/// Longer than a mail server may take, times the mails of one claim.
+const CLAIM: Duration = Duration::from_secs(15 * 60);
+const AT_ONCE: u64 = 20;
+
+/// Minutes until the next try; after the last of them a mail is parked for a person to look at.
+const BACK_OFF: [u64; 6] = [1, 5, 30, 2 * 60, 8 * 60, 24 * 60];
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    pub sent: usize,
+    pub retried: usize,
+    pub parked: usize,
+}
+
+/// Sends what is due at this moment.
+pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, StoreError> {
+    let mut run = Run::default();
+    let mut reports = HashMap::new();
+    loop {
+        let now = services.now();
+        let claimed = store::write(&services.db, move |tx| {
+            async move { mail::claim(tx, now, now + CLAIM, AT_ONCE).await }.boxed()
+        })
+        .await?;
+        if claimed.is_empty() {
+            return Ok(run);
+        }
+        for mail in claimed {
+            let report = report(services, &mut reports, mail.snapshot).await?;
+            deliver(services, mailer, &mail, &report, &mut run).await?;
+        }
+    }
+}
+
+async fn report(
+    services: &Services,
+    known: &mut HashMap<SnapshotId, Arc<PublishedReport>>,
+    id: SnapshotId,
+) -> Result<Arc<PublishedReport>, StoreError> {
+    if let Some(report) = known.get(&id) {
+        return Ok(Arc::clone(report));
+    }
+    let stored = mail::snapshot(&services.db, id).await?;
+    let report = PublishedReport::from_stored(&stored)
+        .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
+    let report = Arc::new(report);
+    known.insert(id, Arc::clone(&report));
+    Ok(report)
+}
+
+async fn deliver(
+    services: &Services,
+    mailer: &Mailer,
+    mail: &Claimed,
+    report: &PublishedReport,
+    run: &mut Run,
+) -> Result<(), StoreError> {
+    let (id, tries) = (mail.id, mail.attempts + 1);
+    let outcome = if mail.subscriber.stopped {
+        Err(SendError::Permanent("the subscriber has stopped these mails".to_owned()))
+    } else {
+        mailer.send_summary(mail, report).await
+    };
+    let now = services.now();
+    let (due, error) = match outcome {
+        Ok(()) => {
+            run.sent += 1;
+            tracing::info!(mail = %id, tries, "mail sent");
+            return store::write(&services.db, move |tx| {
+                async move { mail::mark_sent(tx, id, now).await }.boxed()
+            })
+            .await;
+        }
+        Err(SendError::Permanent(error)) => (None, error),
+        Err(SendError::Transient(error)) => (next_try(services, now, tries), error),
+    };
+    if due.is_some() {
+        run.retried += 1;
+        tracing::warn!(mail = %id, tries, %error, "mail not sent; it will be tried again");
+    } else {
+        run.parked += 1;
+        tracing::error!(mail = %id, tries, %error, "mail not sent, and parked");
+    }
+    store::write(&services.db, move |tx| {
+        async move { mail::mark_failed(tx, id, tries, due, &error).await }.boxed()
+    })
+    .await
+}
+
+/// After the n-th try that failed: the n-th wait, a fifth shorter to a fifth longer, so that a mail
+/// server that comes back is not met by all at once.
+fn next_try(services: &Services, now: Moment, tries: u32) -> Option<Moment> {
+    let minutes = BACK_OFF.get(usize::try_from(tries).ok()?.checked_sub(1)?)?;
+    let millis = minutes * 60_000;
+    let jitter = services.randomness.generator().random_range(0..=millis * 2 / 5);
+    Some(now + Duration::from_millis(millis * 4 / 5 + jitter))
+}

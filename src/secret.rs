@@ -1,0 +1,71 @@
+//! The secret key of an installation. It is kept outside the database, so that a copy of the database
+//! alone tells nothing about access codes and cannot forge a cookie.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use rand::Rng;
+
+use crate::{
+    clock::Randomness,
+    config::{Config, ConfigError},
+    domain::survey::hex,
+};
+
+/// The key from the settings, or from `data_dir/secret.key`, which is made when it is not there.
+pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], ConfigError> {
+    if !config.secret.0.is_empty() {
+        return parse(&config.secret.0).ok_or(ConfigError::Secret);
+    }
+    let path = config.data_dir.join("secret.key");
+    let fault = |error| ConfigError::SecretFile { path: path.clone(), error };
+    match fs::read_to_string(&path) {
+        Ok(text) => parse(text.trim()).ok_or(ConfigError::Secret),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0; 32];
+            randomness.generator().fill_bytes(&mut key);
+            create(&path, &hex(&key)).map_err(fault)?;
+            // Another process may have been quicker; what stands in the file holds.
+            let text = fs::read_to_string(&path).map_err(fault)?;
+            parse(text.trim()).ok_or(ConfigError::Secret)
+        }
+        Err(error) => Err(fault(error)),
+    }
+}
+
+/// Written whole beside its place and linked into it, so that no reader ever sees half a key.
+fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut part: PathBuf = path.to_owned();
+    part.set_extension(format!("{}.part", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&part)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&part, path);
+    fs::remove_file(&part)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn parse(text: &str) -> Option<[u8; 32]> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 64 {
+        return None;
+    }
+    let mut key = [0; 32];
+    for (byte, pair) in key.iter_mut().zip(bytes.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(key)
+}

@@ -1,0 +1,130 @@
+//! Closing a wave: no more answers, the books are checked, and the summary goes into the outbox, in
+//! one transaction.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+
+use super::{
+    Services,
+    lookup::{self, Asked, LookupError},
+    report::{self, Reader},
+    wave_overview::{self, Conservation},
+};
+use crate::{
+    domain::{
+        id::WaveId,
+        key::WaveKey,
+        moment::Moment,
+        receipt::VisitToken,
+        wave::{Closed, DRAIN, TransitionError, WaveState},
+    },
+    store::{self, StoreError},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum CloseError {
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    #[error("the books of “{wave}” do not balance, so it stays open: {conservation}")]
+    BooksDoNotBalance { wave: WaveKey, conservation: Conservation },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Stops the taking of answers at this moment. The wave itself closes a few seconds later, when all
+/// that had arrived by then is in the ledger: by [`close`], or by the server's own schedule.
+pub async fn stop_collecting(services: &Services, key: &WaveKey) -> Result<Moment, CloseError> {
+    let id = lookup::find_now(services, key).await?.wave.id;
+    let now = services.now();
+    let closes = store::write(&services.db, move |tx| {
+        async move {
+            let (wave, _) = store::wave::lock(tx, id).await?;
+            let stopped = wave.state.stop(now)?;
+            store::wave::set_state(tx, id, WaveState::Open(stopped)).await?;
+            store::wave::close_earlier(tx, id, now).await?;
+            Ok::<_, CloseError>(store::wave::get(tx, id).await?.spec.closes)
+        }
+        .boxed()
+    })
+    .await?;
+    services.lookup.forget_waves();
+    tracing::info!(wave = %key, "wave takes no more answers");
+    Ok(closes)
+}
+
+/// Closes a wave whose closing time has passed by [`DRAIN`].
+pub async fn close(services: &Arc<Services>, key: &WaveKey) -> Result<Closed, CloseError> {
+    let asked = lookup::find_now(services, key).await?;
+    let worker = Arc::clone(services);
+    let closed = store::write(&services.db, move |tx| {
+        async move { close_in(&worker, tx, asked).await }.boxed()
+    })
+    .await?;
+    services.lookup.forget_waves();
+    tracing::info!(wave = %key, "wave closed");
+    Ok(closed)
+}
+
+async fn close_in(
+    services: &Services,
+    tx: &sea_orm::DatabaseTransaction,
+    asked: Asked,
+) -> Result<Closed, CloseError> {
+    let now = services.now();
+    let (mut wave, _) = store::wave::lock(tx, asked.wave.id).await?;
+    let closed = wave.state.close(now, wave.spec.closes)?;
+    wave.state = WaveState::Closed(closed);
+    let asked = Asked { wave, survey: asked.survey };
+    let conservation = wave_overview::conservation(services, tx, &asked).await?;
+    if !conservation.balances() {
+        return Err(CloseError::BooksDoNotBalance { wave: asked.wave.key, conservation });
+    }
+    store::wave::set_state(tx, asked.wave.id, asked.wave.state).await?;
+    let report = report::build(services, tx, &asked, Reader::Staff).await?;
+    let content = serde_json::to_string(&report)
+        .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
+    enqueue_summaries(services, tx, asked.wave.id, content, now).await?;
+    Ok(closed)
+}
+
+async fn enqueue_summaries(
+    services: &Services,
+    tx: &sea_orm::DatabaseTransaction,
+    wave: WaveId,
+    content: String,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let snapshot = store::mail::keep_snapshot(tx, wave, content, now).await?;
+    let mut rng = services.randomness.generator();
+    for subscriber in store::mail::subscribers(tx, wave).await? {
+        if !subscriber.stopped {
+            let message_id = VisitToken::random(&mut rng).to_hex();
+            store::mail::enqueue(tx, &subscriber, snapshot, message_id, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Closes every wave that is due: one that staff have stopped, and one with the online channel alone
+/// whose closing time has passed. A wave with paper or meetings waits for a person, because paper
+/// that came in time may still be being entered.
+pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
+    let now = services.now();
+    for wave in store::wave::open_past_closing(&services.db, now).await? {
+        let stopped = matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_some());
+        let drained = now > wave.spec.closes + DRAIN;
+        if !drained || !(stopped || wave.spec.is_online_only()) {
+            continue;
+        }
+        match close(services, &wave.key).await {
+            // The second: another process was quicker.
+            Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
+            Err(CloseError::Store(error)) => return Err(error),
+            Err(error) => tracing::error!(wave = %wave.key, %error, "a wave could not be closed"),
+        }
+    }
+    Ok(())
+}

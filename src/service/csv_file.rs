@@ -1,0 +1,86 @@
+//! Reading a CSV file that a person made: with a byte order mark or without, with commas or
+//! semicolons, and with the number of each line for the report of its faults.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::survey::hex;
+
+#[derive(Debug)]
+pub struct CsvFile {
+    pub columns: Vec<String>,
+    pub rows: Vec<Row>,
+    /// SHA-256 of the file: what tells a second import of it.
+    pub sha256: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub line: u64,
+    cells: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CsvError {
+    #[error("the file is empty: its first line has to name the columns")]
+    Empty,
+    #[error("line {line}: {detail}")]
+    Malformed { line: u64, detail: String },
+    #[error("line {line} has {found} cells and the first line names {expected} columns")]
+    Cells { line: u64, expected: usize, found: usize },
+    #[error("column “{0}” is named twice")]
+    ColumnTwice(String),
+    #[error("the file is not text in UTF-8: save it again as “CSV UTF-8”")]
+    NotUtf8,
+}
+
+impl CsvFile {
+    pub fn parse(bytes: &[u8]) -> Result<Self, CsvError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| CsvError::NotUtf8)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let first = text.lines().next().unwrap_or_default();
+        let semicolons = first.matches(';').count() > first.matches(',').count();
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(if semicolons { b';' } else { b',' })
+            .trim(csv::Trim::All)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let malformed = |error: &csv::Error| CsvError::Malformed {
+            line: error.position().map_or(1, csv::Position::line),
+            detail: error.to_string(),
+        };
+        let columns: Vec<String> =
+            reader.headers().map_err(|e| malformed(&e))?.iter().map(str::to_lowercase).collect();
+        if columns.iter().all(String::is_empty) {
+            return Err(CsvError::Empty);
+        }
+        for (index, column) in columns.iter().enumerate() {
+            if columns[..index].contains(column) {
+                return Err(CsvError::ColumnTwice(column.clone()));
+            }
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(|e| malformed(&e))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            if record.len() != columns.len() {
+                let (expected, found) = (columns.len(), record.len());
+                return Err(CsvError::Cells { line, expected, found });
+            }
+            rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+        }
+        Ok(Self { columns, rows, sha256: hex(&Sha256::digest(bytes)) })
+    }
+
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column == name)
+    }
+}
+
+impl Row {
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,134 @@
+//! Staff log in, are recognised, and log out. The database holds a hash of each session's token.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Services,
+    password::{self, HashError},
+};
+use crate::{
+    domain::{moment::Moment, receipt::VisitToken, survey::hex},
+    store::{self, StoreError, staff::User},
+};
+
+/// A session ends after this long without a request …
+pub const IDLE: Duration = Duration::from_secs(30 * 60);
+/// … and after this long in any case.
+pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    #[error("the e-mail address or the password is not right")]
+    Refused,
+    #[error("too many wrong passwords for this address: wait {} minutes", WINDOW.as_secs() / 60)]
+    TooMany,
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+const WINDOW: Duration = Duration::from_secs(5 * 60);
+const GUESSES: usize = 10;
+const ADDRESSES_REMEMBERED: usize = 10_000;
+
+/// Wrong passwords by address, within the last five minutes.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<HashMap<String, Vec<Moment>>>);
+
+impl Throttle {
+    fn allows(&self, email: &str, now: Moment) -> bool {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: &Moment| now.saturating_since(*at) < WINDOW;
+        if failures.len() > ADDRESSES_REMEMBERED {
+            failures.retain(|_, times| times.iter().any(recent));
+        }
+        let Some(times) = failures.get_mut(email) else { return true };
+        times.retain(recent);
+        times.len() < GUESSES
+    }
+
+    fn note_failure(&self, email: &str, now: Moment) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.entry(email.to_owned()).or_default().push(now);
+    }
+}
+
+/// The token of a new session, for the cookie.
+pub async fn login(
+    services: &Services,
+    email: &str,
+    typed_password: String,
+) -> Result<String, LoginError> {
+    let email: String = email.trim().to_lowercase().chars().take(254).collect();
+    let now = services.now();
+    if !services.logins.allows(&email, now) {
+        return Err(LoginError::TooMany);
+    }
+    let known = store::staff::by_email(&services.db, &email).await?;
+    let (user, stored) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
+    let fits = password::verify(typed_password, stored).await?;
+    let Some(user) = user.filter(|_| fits) else {
+        services.logins.note_failure(&email, now);
+        tracing::warn!("a login was refused");
+        return Err(LoginError::Refused);
+    };
+    let mut rng = services.randomness.generator();
+    let token =
+        format!("{}{}", VisitToken::random(&mut rng).to_hex(), VisitToken::random(&mut rng).to_hex());
+    let hash = hash_of(&token);
+    let (created_before, seen_before) = limits(now);
+    store::write(&services.db, move |tx| {
+        async move {
+            store::staff::end_stale_sessions(tx, created_before, seen_before).await?;
+            store::staff::start_session(tx, &hash, user.id, now).await
+        }
+        .boxed()
+    })
+    .await?;
+    Ok(token)
+}
+
+/// Whose session this is, if it still runs.
+pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>, StoreError> {
+    let now = services.now();
+    let hash = hash_of(token);
+    let (created_after, seen_after) = limits(now);
+    let session =
+        store::staff::session_user(&services.db, &hash, created_after, seen_after).await?;
+    let Some((user, seen)) = session else { return Ok(None) };
+    // Not at every request: a page with its assets would write many times over.
+    if now.saturating_since(seen) > Duration::from_secs(60) {
+        store::write(&services.db, move |tx| {
+            async move { store::staff::touch_session(tx, &hash, now).await }.boxed()
+        })
+        .await?;
+    }
+    Ok(Some(user))
+}
+
+pub async fn logout(services: &Services, token: &str) -> Result<(), StoreError> {
+    let hash = hash_of(token);
+    store::write(&services.db, move |tx| {
+        async move { store::staff::end_session(tx, &hash).await }.boxed()
+    })
+    .await
+}
+
+fn limits(now: Moment) -> (Moment, Moment) {
+    let before = |duration: Duration| {
+        Moment::from_millis(now.millis() - i64::try_from(duration.as_millis()).unwrap_or(0))
+    };
+    (before(ABSOLUTE), before(IDLE))
+}
+
+fn hash_of(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}

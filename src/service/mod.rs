@@ -1,0 +1,77 @@
+//! What the service does, one use case a file. Pages, the command line and the scheduled jobs all
+//! come through here.
+
+pub mod add_user;
+pub mod appender;
+pub mod close_wave;
+pub mod csv_file;
+pub mod import_counts;
+pub mod import_responses;
+pub mod issue_codes;
+pub mod load_survey;
+pub mod login;
+pub mod lookup;
+pub mod open_wave;
+pub mod password;
+pub mod publish_wave;
+pub mod receipt;
+pub mod report;
+pub mod start_response;
+pub mod submit;
+pub mod subscribe;
+pub mod tallies;
+pub mod wave_overview;
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    clock::{Clock, Randomness},
+    domain::{access_code::CodeKey, moment::Moment},
+    tally::disclosure::Policy,
+};
+
+/// What every use case works with. One for each process.
+pub struct Services {
+    pub db: DatabaseConnection,
+    pub clock: Arc<dyn Clock>,
+    pub randomness: Arc<Randomness>,
+    pub code_key: CodeKey,
+    pub disclosure: Policy,
+    pub lookup: lookup::Cache,
+    pub tallies: tallies::Tallies,
+    pub appender: appender::Appender,
+    pub logins: login::Throttle,
+}
+
+impl Services {
+    /// Starts the appender and returns with it the task that ends once the appender is dropped and
+    /// everything it had accepted is in the ledger.
+    pub fn start(
+        db: DatabaseConnection,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+        code_key: CodeKey,
+        disclosure: Policy,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
+        let (appender, task) =
+            appender::Appender::start(db.clone(), Arc::clone(&clock), Arc::clone(&randomness));
+        let services = Self {
+            db,
+            clock,
+            randomness,
+            code_key,
+            disclosure,
+            lookup: lookup::Cache::default(),
+            tallies: tallies::Tallies::default(),
+            appender,
+            logins: login::Throttle::default(),
+        };
+        (services, task)
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,76 @@
+//! Passwords of staff: what is accepted, and Argon2id off the async threads.
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+
+pub const SHORTEST: usize = 12;
+pub const LONGEST: usize = 128;
+
+/// Long enough, and not a name of the service or one character repeated. There are no rules about
+/// kinds of characters: they make passwords worse.
+#[derive(Clone)]
+pub struct NewPassword(String);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    #[error("the password is too short: use {SHORTEST} characters or more; a few words make a good one")]
+    TooShort,
+    #[error("the password is too long: use at most {LONGEST} characters")]
+    TooLong,
+    #[error("this password is among the first that anyone would try: choose another")]
+    TooCommon,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed: {0}")]
+pub struct HashError(String);
+
+impl NewPassword {
+    pub fn new(typed: String) -> Result<Self, PasswordError> {
+        let length = typed.chars().count();
+        if length < SHORTEST {
+            return Err(PasswordError::TooShort);
+        }
+        if length > LONGEST {
+            return Err(PasswordError::TooLong);
+        }
+        let plain = typed.to_lowercase();
+        let first = plain.chars().next();
+        let repeated = plain.chars().all(|c| Some(c) == first);
+        let obvious = ["password", "countmein", "123456789", "qwertyuiop", "letmein"];
+        let padded = obvious.iter().any(|word| plain.len() < word.len() + 6 && plain.contains(word));
+        if repeated || padded { Err(PasswordError::TooCommon) } else { Ok(Self(typed)) }
+    }
+}
+
+pub async fn hash(password: NewPassword) -> Result<String, HashError> {
+    run(move || {
+        let hashed = Argon2::default().hash_password(password.0.as_bytes());
+        hashed.map(|hash| hash.to_string()).map_err(|error| HashError(error.to_string()))
+    })
+    .await?
+}
+
+/// Verifies a password, in the same time when there is no user to verify it for.
+pub async fn verify(typed: String, stored: Option<String>) -> Result<bool, HashError> {
+    run(move || {
+        let known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| NOBODYS_HASH.to_owned());
+        let parsed =
+            PasswordHash::new(&stored).map_err(|error| HashError(error.to_string()))?;
+        let typed: String = typed.chars().take(LONGEST).collect();
+        let fits = Argon2::default().verify_password(typed.as_bytes(), &parsed).is_ok();
+        Ok(fits && known)
+    })
+    .await?
+}
+
+async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| HashError(error.to_string()))
+}
+
+/// Costs as much to verify against as a real one. Nobody knows a password for it.
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y291bnQtbWUtaW4tbm9ib2R5$\
+MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA";

@@ -1,0 +1,60 @@
+//! Who gets the summary of a wave by e-mail, and how they stop it.
+
+use futures_util::FutureExt;
+use validator::ValidateEmail;
+
+use super::{
+    Services,
+    lookup::{self, LookupError},
+};
+use crate::{
+    domain::{key::WaveKey, receipt::VisitToken},
+    store::{self, StoreError, mail::Subscriber},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SubscribeError {
+    #[error("this is not an e-mail address: write one such as name@example.org")]
+    NotAnAddress,
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An address as we keep it, or nothing when it cannot be one.
+pub fn clean_address(typed: &str) -> Option<String> {
+    let address = typed.trim().to_lowercase();
+    (address.len() <= 254 && address.validate_email()).then_some(address)
+}
+
+pub async fn subscribe(
+    services: &Services,
+    key: &WaveKey,
+    typed: &str,
+) -> Result<(), SubscribeError> {
+    let email = clean_address(typed).ok_or(SubscribeError::NotAnAddress)?;
+    let wave = lookup::find_now(services, key).await?.wave.id;
+    let token = VisitToken::random(&mut services.randomness.generator()).to_hex();
+    store::write(&services.db, move |tx| {
+        async move { store::mail::subscribe(tx, wave, &email, &token).await }.boxed()
+    })
+    .await?;
+    Ok(())
+}
+
+pub async fn by_stop_token(
+    services: &Services,
+    token: &str,
+) -> Result<Option<Subscriber>, StoreError> {
+    store::mail::by_stop_token(&services.db, token).await
+}
+
+/// Stops the mails of one subscription. Doing it twice is no error.
+pub async fn stop(services: &Services, subscriber: &Subscriber) -> Result<(), StoreError> {
+    let (id, now) = (subscriber.id, services.now());
+    store::write(&services.db, move |tx| {
+        async move { store::mail::stop(tx, id, now).await }.boxed()
+    })
+    .await
+}

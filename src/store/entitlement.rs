@@ -1,0 +1,90 @@
+//! Issued and spent entitlements of a wave.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::{
+    StoreError,
+    entity::{admission, count_sheet, entitlement, response, spent_entitlement, void_entry},
+};
+use crate::domain::{access_code::CodeHash, id::WaveId};
+
+pub async fn issue(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    hashes: &[CodeHash],
+) -> Result<(), StoreError> {
+    let mut sorted: Vec<&str> = hashes.iter().map(CodeHash::as_str).collect();
+    sorted.sort_unstable();
+    for chunk in sorted.chunks(5_000) {
+        let rows = chunk.iter().map(|hash| entitlement::ActiveModel {
+            wave_id: Set(wave.0),
+            code_hash: Set((*hash).to_owned()),
+        });
+        entitlement::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Unknown,
+    Unused,
+    Spent,
+}
+
+pub async fn standing(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    hash: &CodeHash,
+) -> Result<Standing, StoreError> {
+    let key = (wave.0, hash.as_str().to_owned());
+    if spent_entitlement::Entity::find_by_id(key.clone()).one(db).await?.is_some() {
+        return Ok(Standing::Spent);
+    }
+    let issued = entitlement::Entity::find_by_id(key).one(db).await?;
+    Ok(if issued.is_some() { Standing::Unused } else { Standing::Unknown })
+}
+
+/// Row counts straight from the tables, for the conservation check: independent of the fold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowCounts {
+    pub issued: u64,
+    pub spent: u64,
+    pub admissions: u64,
+    pub responses: u64,
+    pub sheets: u64,
+    pub voids: u64,
+}
+
+pub async fn row_counts(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+) -> Result<RowCounts, StoreError> {
+    let id = wave.0;
+    Ok(RowCounts {
+        issued: entitlement::Entity::find()
+            .filter(entitlement::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+        spent: spent_entitlement::Entity::find()
+            .filter(spent_entitlement::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+        admissions: admission::Entity::find()
+            .filter(admission::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+        responses: response::Entity::find()
+            .filter(response::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+        sheets: count_sheet::Entity::find()
+            .filter(count_sheet::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+        voids: void_entry::Entity::find()
+            .filter(void_entry::Column::WaveId.eq(id))
+            .count(db)
+            .await?,
+    })
+}

@@ -1,0 +1,21 @@
+//! A meeting's totals.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "count_sheet")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub wave_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    pub channel: String,
+    pub day: String,
+    pub people: i64,
+    pub content: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

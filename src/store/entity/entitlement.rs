@@ -1,0 +1,17 @@
+//! An access code that was issued, as a keyed hash.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "entitlement")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub wave_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code_hash: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,18 @@
+//! One file a table, as `migration` creates it.
+
+pub mod admission;
+pub mod count_sheet;
+pub mod entitlement;
+pub mod import_file;
+pub mod ledger_head;
+pub mod outbox;
+pub mod refused_attempt;
+pub mod report_snapshot;
+pub mod response;
+pub mod spent_entitlement;
+pub mod staff_session;
+pub mod staff_user;
+pub mod subscriber;
+pub mod survey_version;
+pub mod void_entry;
+pub mod wave;

@@ -1,0 +1,18 @@
+//! An entitlement that is used up.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "spent_entitlement")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub wave_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code_hash: String,
+    pub channel: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,131 @@
+//! The only layer that knows SQL: free functions over a connection or a transaction, one file an
+//! aggregate. The same code serves SQLite and PostgreSQL.
+
+pub mod entitlement;
+pub mod entity;
+pub mod ledger;
+pub mod ledger_read;
+pub mod mail;
+pub mod staff;
+pub mod survey;
+pub mod wave;
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// A row that our own code could not have written.
+#[derive(Debug, thiserror::Error)]
+#[error("the database holds something unexpected in {table}.{column}: {detail}")]
+pub struct Inconsistency {
+    pub table: &'static str,
+    pub column: &'static str,
+    pub detail: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    #[error(transparent)]
+    Inconsistent(#[from] Inconsistency),
+}
+
+pub(crate) fn inconsistent(
+    table: &'static str,
+    column: &'static str,
+    detail: impl ToString,
+) -> StoreError {
+    StoreError::Inconsistent(Inconsistency { table, column, detail: detail.to_string() })
+}
+
+/// Connects, and brings the tables up to date.
+///
+/// On SQLite every commit is on the disk before it is acknowledged (WAL with `synchronous=FULL`).
+pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(20))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(20))
+        });
+    let db = Database::connect(options).await?;
+    Migrator::up(&db, None).await?;
+    Ok(db)
+}
+
+pub type Work<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
+
+/// Runs `work` in one transaction that takes the write lock at its start, in a task of its own.
+///
+/// The task goes on when the caller's future is dropped, as a handler's is when a browser hangs up:
+/// a transaction is either committed or rolled back, and never left open on a pooled connection.
+pub async fn write<T, E, F>(db: &DatabaseConnection, work: F) -> Result<T, E>
+where
+    F: for<'c> FnOnce(&'c DatabaseTransaction) -> Work<'c, T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let db = db.clone();
+    let task = tokio::spawn(async move {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = db.begin_with_options(options).await.map_err(StoreError::from)?;
+        match work(&transaction).await {
+            Ok(value) => {
+                transaction.commit().await.map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                transaction.rollback().await.map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    });
+    match task.await {
+        Ok(result) => result,
+        Err(join) => {
+            let ended = DbErr::Custom(format!("a database task ended early: {join}"));
+            Err(StoreError::from(ended).into())
+        }
+    }
+}
+
+/// Whether the database answers and takes writes of this process in principle.
+pub async fn ping(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let statement = Statement::from_string(db.get_database_backend(), "SELECT 1");
+    db.query_one_raw(statement).await.map(|_| ())
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("this backs up an SQLite file; for PostgreSQL use pg_dump")]
+    NotSqlite,
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// A consistent copy of an SQLite database, while it is in use.
+pub async fn backup(db: &DatabaseConnection, file: &str) -> Result<(), BackupError> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Err(BackupError::NotSqlite);
+    }
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [file.into()]);
+    db.execute_raw(statement).await?;
+    Ok(())
+}

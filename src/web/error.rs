@@ -1,0 +1,90 @@
+//! What went wrong, as a page with the right status.
+
+use askama::Template;
+use axum::{
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use super::language::Reading;
+use crate::{
+    service::{lookup::LookupError, report::ReportError},
+    store::StoreError,
+    view::{ErrorKind, ErrorPage, Page},
+};
+
+/// A page instead of the one that was asked for. Boxed: it is rare, and every handler returns it.
+#[derive(Debug)]
+pub struct PageError(Box<ErrorPage>);
+
+impl PageError {
+    pub fn new(page: &Page, kind: ErrorKind) -> Self {
+        Self(Box::new(ErrorPage::new(page, kind)))
+    }
+
+    pub fn from_page(page: ErrorPage) -> Self {
+        Self(Box::new(page))
+    }
+
+    /// For a fault of ours: the log has the cause, the page does not.
+    pub fn server(page: &Page, error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(page, ErrorKind::ServerError)
+    }
+
+    pub fn lookup(page: &Page, error: &LookupError) -> Self {
+        match error {
+            LookupError::UnknownWave(_) => Self::new(page, ErrorKind::NotFound),
+            LookupError::Store(error) => Self::server(page, error),
+        }
+    }
+
+    pub fn report(page: &Page, error: &ReportError) -> Self {
+        match error {
+            ReportError::Lookup(error) => Self::lookup(page, error),
+            // Whether results exist that are not public yet is nobody's business.
+            ReportError::NotPublished(_) => Self::new(page, ErrorKind::NotFound),
+            ReportError::Store(error) => Self::server(page, error),
+        }
+    }
+
+    pub fn store(page: &Page, error: &StoreError) -> Self {
+        Self::server(page, error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status());
+        (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), render(&*self.0)).into_response()
+    }
+}
+
+/// The HTML of a page. A template that cannot be rendered is a fault of ours that a test finds.
+pub fn render(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// On to another page, by GET.
+pub fn see_other(target: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response()
+}
+
+pub async fn not_found(reading: Reading) -> PageError {
+    PageError::new(&reading.page(), ErrorKind::NotFound)
+}
+
+pub async fn method_not_allowed(reading: Reading) -> PageError {
+    PageError::new(&reading.page(), ErrorKind::MethodNotAllowed)
+}
+
+/// For a layer that refuses a request before any handler sees it.
+pub fn refused(headers: &HeaderMap, method: &Method, uri: &Uri, kind: ErrorKind) -> Response {
+    PageError::new(&Reading::of(headers, method, uri).page(), kind).into_response()
+}

@@ -1,0 +1,62 @@
+//! A posted form as its fields, in order, with a page of its own for each way in which it can be no
+//! form.
+
+use axum::{
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use axum_extra::extract::{Form, FormRejection};
+
+use super::{
+    error::PageError,
+    language::Reading,
+};
+use crate::{domain::answer::RawAnswers, view::ErrorKind};
+
+/// Largest form. A ballot of 200 projects is about a tenth of it.
+pub const MAX_FORM_BYTES: usize = 64 * 1024;
+
+#[derive(Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The fields `a.{item}`: what was chosen for each item.
+    pub fn answers(&self) -> RawAnswers {
+        let mut answers = RawAnswers::new();
+        for (field, value) in &self.0 {
+            if let Some(item) = field.strip_prefix("a.") {
+                answers.entry(item.to_owned()).or_default().push(value.clone());
+            }
+        }
+        answers
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
+        let reading = Reading::of(request.headers(), request.method(), request.uri());
+        match Form::<Vec<(String, String)>>::from_request(request, state).await {
+            Ok(Form(fields)) => Ok(Self(fields)),
+            Err(rejection) => Err(PageError::new(&reading.page(), kind(rejection))),
+        }
+    }
+}
+
+fn kind(rejection: FormRejection) -> ErrorKind {
+    match rejection {
+        FormRejection::InvalidFormContentType(_) => ErrorKind::WrongContentType,
+        FormRejection::BytesRejection(bytes) if is_too_large(bytes) => ErrorKind::TooLarge,
+        _ => ErrorKind::Malformed,
+    }
+}
+
+fn is_too_large(rejection: BytesRejection) -> bool {
+    rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE
+}

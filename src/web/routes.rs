@@ -1,0 +1,126 @@
+//! Every route of the service, with who may use it. There is no other way to add one: a route that
+//! declares nobody does not compile.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use super::{Web, assets, error, guard, health, home, mail_stop, participant, results, staff};
+use crate::domain::role::Role;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone, without a login.
+    Public,
+    /// Staff with one of these roles.
+    Staff(&'static [Role]),
+}
+
+const ADMINISTRATOR: Access = Access::Staff(&[Role::Administrator]);
+
+/// One route as it was declared.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+}
+
+pub struct Table {
+    web: Web,
+    router: Router<Web>,
+    declared: Vec<Declared>,
+}
+
+pub fn table(web: &Web) -> Table {
+    let table = Table { web: web.clone(), router: Router::new(), declared: Vec::new() };
+    staff_routes(public_routes(table))
+}
+
+fn public_routes(table: Table) -> Table {
+    use Access::Public;
+
+    table
+        .get("/", Public, home::show)
+        .get("/health", Public, health::show)
+        .get("/assets/{name}", Public, assets::show)
+        .get("/w/{survey}/{wave}", Public, participant::start::show)
+        .post("/w/{survey}/{wave}/start", Public, participant::start::begin)
+        .get("/w/{survey}/{wave}/question/{number}", Public, participant::question::show)
+        .post("/w/{survey}/{wave}/question/{number}", Public, participant::question::answer)
+        .get("/w/{survey}/{wave}/questions", Public, participant::questions::show)
+        .post("/w/{survey}/{wave}/questions", Public, participant::questions::answer)
+        .get("/w/{survey}/{wave}/check", Public, participant::check::show)
+        .post("/w/{survey}/{wave}/submit", Public, participant::submit::submit)
+        .get("/w/{survey}/{wave}/done", Public, participant::done::show)
+        .get("/receipt", Public, participant::receipt::show)
+        .get("/r/{survey}/{wave}", Public, results::show)
+        .get("/r/{survey}/{wave}/report.json", Public, results::json)
+        .get("/r/{survey}/{wave}/table.csv", Public, results::csv)
+        .get("/mail/stop/{token}", Public, mail_stop::ask)
+        .post("/mail/stop/{token}", Public, mail_stop::stop)
+        .get("/staff/login", Public, staff::login::show)
+        .post("/staff/login", Public, staff::login::login)
+}
+
+fn staff_routes(table: Table) -> Table {
+    table
+        .post("/staff/logout", ADMINISTRATOR, staff::login::logout)
+        .get("/staff", ADMINISTRATOR, staff::waves::list)
+        .get("/staff/w/{survey}/{wave}", ADMINISTRATOR, staff::wave::show)
+        .post("/staff/w/{survey}/{wave}/open", ADMINISTRATOR, staff::wave::open)
+        .post("/staff/w/{survey}/{wave}/close", ADMINISTRATOR, staff::wave::close)
+        .post("/staff/w/{survey}/{wave}/publish", ADMINISTRATOR, staff::wave::publish)
+        .post("/staff/w/{survey}/{wave}/subscribe", ADMINISTRATOR, staff::wave::subscribe)
+}
+
+impl Table {
+    fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+    }
+
+    fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        handler: MethodRouter<Web>,
+    ) -> Self {
+        let handler = match access {
+            Access::Public => handler,
+            Access::Staff(roles) => {
+                let state = (self.web.clone(), roles);
+                handler.route_layer(middleware::from_fn_with_state(state, guard::require))
+            }
+        };
+        self.router = self.router.route(path, handler);
+        self.declared.push(Declared { method, path, access });
+        self
+    }
+
+    pub fn declared(&self) -> &[Declared] {
+        &self.declared
+    }
+
+    pub fn into_router(self) -> Router<Web> {
+        self.router
+            .fallback(error::not_found)
+            .method_not_allowed_fallback(error::method_not_allowed)
+    }
+}
