@@ -1,0 +1,243 @@
+//! Reads ballots: a budget, projects with costs, and what a person may mark.
+
+use toml::de::DeValue;
+
+use super::{
+    choices::{Seen, option_key, short_text},
+    read::{Reader, cut},
+    table::{Entry, Section},
+};
+use crate::domain::{
+    ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+    money::{Currency, Money, MoneyError},
+};
+
+/// Most projects on one ballot: more would not fit any sheet of paper.
+pub const MAX_PROJECTS: usize = 200;
+
+pub(super) const KEYS: &[&str] = &["budget", "currency", "method", "limit", "rule", "project"];
+
+const PROJECT_KEYS: &[&str] = &["key", "text", "description", "cost"];
+
+const RULES: &[(&str, AllocationRule)] = &[("greedy", AllocationRule::Greedy)];
+
+#[derive(Clone, Copy)]
+enum Method {
+    Approval,
+    Knapsack,
+}
+
+const METHODS: &[(&str, Method)] = &[
+    ("approval", Method::Approval),
+    ("knapsack", Method::Knapsack),
+];
+
+pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<BallotForm> {
+    let currency = reader.need(section, "currency", currency);
+    // Without a currency, amounts are read with two decimal places, to find their faults too.
+    let reading = currency.clone().or_else(|| Currency::new("GBP").ok())?;
+    let budget = reader.need(section, "budget", |r, entry| {
+        amount(r, entry, &reading, ("S-ZERO-BUDGET", "the budget"))
+    });
+    let (projects, count) = projects(reader, section, &reading, budget);
+    let method = method(reader, section, count);
+    let rule = reader.need(section, "rule", |r, entry| r.one_of(entry, RULES));
+    Some(BallotForm {
+        budget: budget?,
+        currency: currency?,
+        method: method?,
+        rule: rule?,
+        projects,
+    })
+}
+
+fn currency(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Currency> {
+    let code = reader.string(entry)?;
+    let currency = Currency::new(code).ok();
+    if currency.is_none() {
+        reader.faults.error(
+            "S-BAD-CURRENCY",
+            &entry.span,
+            format!("“{}” is not the code of a currency", cut(code)),
+            "write three capital letters, such as GBP, EUR or PLN",
+        );
+    }
+    currency
+}
+
+/// An amount above zero. `zero` is the code and the subject for one that is not.
+fn amount(
+    reader: &mut Reader<'_>,
+    entry: &Entry<'_>,
+    currency: &Currency,
+    zero: (&'static str, &str),
+) -> Option<Money> {
+    let text = match entry.value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(_) => reader.integer(entry)?.to_string(),
+        DeValue::Float(number) => {
+            reader.faults.error(
+                "S-MONEY-FLOAT",
+                &entry.span,
+                format!(
+                    "“{}” is an amount of money with a decimal point",
+                    entry.name
+                ),
+                format!("write it in quotes: \"{}\"", cut(number.as_str())),
+            );
+            return None;
+        }
+        _ => {
+            reader.wrong_type(entry, "an amount of money", "write a number such as 25000");
+            return None;
+        }
+    };
+    match Money::parse(&text, currency) {
+        Ok(amount) => {
+            if amount == Money::ZERO {
+                reader.faults.error(
+                    zero.0,
+                    &entry.span,
+                    format!("{} is nothing", zero.1),
+                    "write an amount above zero",
+                );
+            }
+            Some(amount)
+        }
+        Err(fault) => {
+            bad_amount(reader, entry, &text, &fault);
+            None
+        }
+    }
+}
+
+fn bad_amount(reader: &mut Reader<'_>, entry: &Entry<'_>, text: &str, fault: &MoneyError) {
+    let (message, remedy) = match fault {
+        MoneyError::TooLarge => (
+            format!("“{}” is more than we can count", cut(text)),
+            "check the number of noughts".to_owned(),
+        ),
+        MoneyError::Malformed(_, 0) => (
+            format!("“{}” is not an amount", cut(text)),
+            "write a whole number such as 25000".to_owned(),
+        ),
+        MoneyError::Malformed(_, digits) => (
+            format!("“{}” is not an amount", cut(text)),
+            format!(
+                "write a whole number such as 25000, without commas and signs; with pence or cents, in quotes and with at most {digits} decimal places, such as \"25000.50\""
+            ),
+        ),
+    };
+    reader
+        .faults
+        .error("S-BAD-MONEY", &entry.span, message, remedy);
+}
+
+fn method(reader: &mut Reader<'_>, section: &Section<'_>, projects: usize) -> Option<BallotMethod> {
+    let method = reader.need(section, "method", |r, entry| r.one_of(entry, METHODS))?;
+    match method {
+        Method::Approval => reader
+            .need(section, "limit", |r, entry| limit(r, entry, projects))
+            .map(|limit| BallotMethod::Approval { limit }),
+        Method::Knapsack => {
+            if let Some(entry) = section.entry("limit") {
+                reader.faults.error(
+                    "S-LIMIT",
+                    &entry.span,
+                    "a knapsack ballot has no limit but its budget",
+                    "remove the limit, or write method = \"approval\"",
+                );
+            }
+            Some(BallotMethod::Knapsack)
+        }
+    }
+}
+
+fn limit(reader: &mut Reader<'_>, entry: &Entry<'_>, projects: usize) -> Option<usize> {
+    let written = reader.integer(entry)?;
+    let limit = usize::try_from(written)
+        .ok()
+        .filter(|limit| (1..=projects).contains(limit));
+    // A ballot without projects has a fault of its own.
+    if limit.is_none() && projects > 0 {
+        reader.faults.error(
+            "S-LIMIT",
+            &entry.span,
+            format!("people can mark {written} of {projects} projects"),
+            format!("write a limit from 1 to {projects}"),
+        );
+    }
+    limit
+}
+
+/// The projects without faults, and how many there are in all.
+fn projects(
+    reader: &mut Reader<'_>,
+    item: &Section<'_>,
+    currency: &Currency,
+    budget: Option<Money>,
+) -> (Vec<Project>, usize) {
+    let entry = item.entry("project").filter(|entry| !entry.is_empty_list());
+    let Some(entry) = entry else {
+        reader.faults.error(
+            "S-NO-OPTIONS",
+            &item.span,
+            format!("{} has no projects to choose from", item.title),
+            "add at least one: a line with [[item.project]], and its key, text and cost below",
+        );
+        return (Vec::new(), 0);
+    };
+    let sections = reader.sections(&entry, |number, key| match key {
+        Some(key) => format!("project “{key}”"),
+        None => format!("project number {number}"),
+    });
+    if sections.len() > MAX_PROJECTS {
+        reader.faults.error(
+            "S-TOO-MANY",
+            &sections[MAX_PROJECTS].span,
+            format!(
+                "{} has {} projects, more than the {MAX_PROJECTS} that we can hold",
+                item.title,
+                sections.len()
+            ),
+            "take out those that cannot be done, or ask in two surveys",
+        );
+    }
+    let mut seen = Seen::new("projects", "S-DUPLICATE-KEY");
+    let projects = sections
+        .iter()
+        .filter_map(|section| project(reader, section, (currency, budget), &mut seen))
+        .collect();
+    (projects, sections.len())
+}
+
+fn project(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    (currency, budget): (&Currency, Option<Money>),
+    seen: &mut Seen,
+) -> Option<Project> {
+    reader.known_keys(section, PROJECT_KEYS);
+    let key = option_key(reader, section, seen);
+    let text = short_text(reader, section);
+    let description = reader.may(section, "description", Reader::text);
+    let cost = reader.need(section, "cost", |r, entry| {
+        let cost = amount(r, entry, currency, ("S-ZERO-COST", "the cost"))?;
+        // A budget of zero is its own fault, not one of every project.
+        if budget.is_some_and(|budget| budget != Money::ZERO && cost > budget) {
+            r.faults.error(
+                "S-COST-ABOVE-BUDGET",
+                &entry.span,
+                format!("{} costs more than the whole budget", section.title),
+                "lower the cost, raise the budget, or take the project off the ballot",
+            );
+        }
+        Some(cost)
+    });
+    Some(Project {
+        key: key?,
+        text: text?,
+        description,
+        cost: cost?,
+    })
+}
