@@ -4,3 +4,4 @@
 pub mod domain;
 pub mod stats;
 pub mod tally;
+pub mod view;
