@@ -5,3 +5,4 @@ pub mod domain;
 pub mod stats;
 pub mod store;
 pub mod tally;
+pub mod view;

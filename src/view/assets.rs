@@ -1,0 +1,58 @@
+//! The files that pages load. Their addresses carry a hash of their content, so that a browser may
+//! keep them for ever and still sees a new version at once.
+
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::survey::hex;
+
+pub const STYLE: &str = include_str!("assets/style.css");
+pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
+pub const ICON: &str = include_str!("assets/icon.svg");
+
+/// One file: where it is, what it is, and its content.
+#[derive(Debug)]
+pub struct Asset {
+    pub path: String,
+    pub content_type: &'static str,
+    pub content: &'static str,
+}
+
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    [
+        asset("style", "css", "text/css; charset=utf-8", STYLE),
+        asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
+        asset("icon", "svg", "image/svg+xml", ICON),
+    ]
+});
+
+pub fn all() -> &'static [Asset] {
+    ASSETS.as_slice()
+}
+
+/// The asset at `path`, such as `/assets/style-1a2b3c4d.css`.
+pub fn find(path: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.path == path)
+}
+
+pub fn style_path() -> &'static str {
+    &ASSETS[0].path
+}
+
+pub fn script_path() -> &'static str {
+    &ASSETS[1].path
+}
+
+pub fn icon_path() -> &'static str {
+    &ASSETS[2].path
+}
+
+fn asset(name: &str, ending: &str, content_type: &'static str, content: &'static str) -> Asset {
+    let hash = hex(&Sha256::digest(content.as_bytes())[..4]);
+    Asset {
+        path: format!("/assets/{name}-{hash}.{ending}"),
+        content_type,
+        content,
+    }
+}

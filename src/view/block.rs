@@ -1,0 +1,402 @@
+//! A report's items in words and lengths: what the results page and the mail both render.
+
+use super::{
+    chart::{self, Bar, Span},
+    columns::{Column, columns},
+    page::Page,
+    range,
+    words::Catalogue,
+};
+use crate::{
+    domain::{ballot::BallotMethod, text::Lang},
+    tally::report::{
+        BallotFigures, Figures, Interval, ItemReport, LikertFigures, OptionFigures, Outcome,
+        ProjectFigures, RangeKind, Report, WithheldReason,
+    },
+};
+
+#[derive(Debug)]
+pub(super) enum Block {
+    Scale(ScaleBlock),
+    Ballot(BallotBlock),
+    Withheld {
+        anchor: String,
+        text: String,
+        why: String,
+    },
+}
+
+/// A Likert or choice item: options down, waves across.
+#[derive(Debug)]
+pub(super) struct ScaleBlock {
+    pub anchor: String,
+    pub text: String,
+    pub is_likert: bool,
+    pub has_range: bool,
+    pub waves: Vec<WaveColumn>,
+    pub rows: Vec<Row>,
+    pub summary: Vec<SummaryRow>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct WaveColumn {
+    pub name: String,
+    pub is_this: bool,
+    pub base: String,
+    /// Heading of the column of ranges.
+    pub range: String,
+    /// The chart in one sentence, from the same figures.
+    pub sentence: String,
+    pub bar: Option<Bar>,
+}
+
+#[derive(Debug)]
+pub(super) struct Row {
+    pub text: String,
+    pub fill: &'static str,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub wave: String,
+    pub count: String,
+    pub percent: String,
+    pub range: String,
+    pub length: String,
+}
+
+#[derive(Debug)]
+pub(super) struct SummaryRow {
+    pub name: String,
+    pub why: String,
+    pub values: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct BallotBlock {
+    pub anchor: String,
+    pub text: String,
+    pub method: String,
+    pub rule: String,
+    pub budget: String,
+    pub spent: String,
+    pub left: String,
+    pub base: String,
+    pub funded: Vec<(String, String)>,
+    pub rows: Vec<ProjectRow>,
+    pub channels: Vec<String>,
+    pub hides_channels: bool,
+    pub decisive_tie: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct ProjectRow {
+    pub rank: u64,
+    pub text: String,
+    pub cost: String,
+    pub votes: String,
+    pub percent: String,
+    pub length: String,
+    pub outcome: String,
+    pub is_funded: bool,
+    pub by_channel: Vec<String>,
+}
+
+pub(super) fn blocks(report: &Report, page: &Page) -> Vec<Block> {
+    let lang = &page.lang;
+    let all: Vec<Vec<Column<'_>>> = report
+        .items
+        .iter()
+        .map(|item| columns(report, item, lang))
+        .collect();
+    let span = Span::of(all.iter().flatten().filter_map(|column| likert(column)));
+    report
+        .items
+        .iter()
+        .zip(&all)
+        .map(|(item, columns)| block(item, columns, span, page))
+        .collect()
+}
+
+fn block(item: &ItemReport, columns: &[Column<'_>], span: Span, page: &Page) -> Block {
+    let anchor = format!("item-{}", item.key);
+    let text = item.text.get(&page.lang).to_owned();
+    match &item.figures {
+        Figures::Withheld { reason } => Block::Withheld {
+            anchor,
+            text,
+            why: withheld(page.words, *reason),
+        },
+        Figures::Ballot(figures) => Block::Ballot(ballot(anchor, text, figures, page)),
+        Figures::Likert(_) | Figures::Choice(_) => {
+            Block::Scale(scale(anchor, text, columns, span, page))
+        }
+    }
+}
+
+pub(super) fn withheld(words: &Catalogue, reason: WithheldReason) -> String {
+    match reason {
+        WithheldReason::TooFewPeople { minimum } => {
+            words.t_with("results.withheld", &[("minimum", &words.number(minimum))])
+        }
+    }
+}
+
+fn likert<'a>(column: &Column<'a>) -> Option<&'a LikertFigures> {
+    match column.figures {
+        Figures::Likert(figures) => Some(figures),
+        _ => None,
+    }
+}
+
+/// Base, blank answers and options of a Likert or choice item.
+fn shares(figures: &Figures) -> Option<(u64, u64, &[OptionFigures])> {
+    match figures {
+        Figures::Likert(likert) => Some((likert.base, likert.blank, &likert.points)),
+        Figures::Choice(choice) => Some((choice.base, choice.blank, &choice.options)),
+        Figures::Ballot(_) | Figures::Withheld { .. } => None,
+    }
+}
+
+fn scale(
+    anchor: String,
+    text: String,
+    columns: &[Column<'_>],
+    span: Span,
+    page: &Page,
+) -> ScaleBlock {
+    let words = page.words;
+    let shown: Vec<&Column<'_>> = columns
+        .iter()
+        .filter(|column| shares(column.figures).is_some())
+        .collect();
+    let this = shown.iter().find(|column| column.is_this);
+    let is_likert = this.is_some_and(|column| likert(column).is_some());
+    let options = this
+        .and_then(|column| shares(column.figures))
+        .map_or(&[][..], |(_, _, options)| options);
+    ScaleBlock {
+        has_range: shown.iter().any(|column| column.range != RangeKind::None),
+        waves: shown
+            .iter()
+            .map(|column| wave_column(column, span, page))
+            .collect(),
+        rows: options
+            .iter()
+            .enumerate()
+            .map(|(place, option)| Row {
+                text: option.text.get(&page.lang).to_owned(),
+                fill: if is_likert {
+                    chart::colours(place, options.len()).0
+                } else {
+                    "#12436D"
+                },
+                cells: shown
+                    .iter()
+                    .map(|column| cell(column, option, page))
+                    .collect(),
+            })
+            .collect(),
+        summary: summary(&shown, is_likert, page),
+        notes: notes(columns, words),
+        anchor,
+        text,
+        is_likert,
+    }
+}
+
+fn wave_column(column: &Column<'_>, span: Span, page: &Page) -> WaveColumn {
+    let words = page.words;
+    let (base, _, options) = shares(column.figures).unwrap_or((0, 0, &[]));
+    let parts: Vec<String> = options
+        .iter()
+        .map(|option| {
+            let text = option.text.get(&page.lang);
+            format!("{text} {}", words.percent(option.percent))
+        })
+        .collect();
+    WaveColumn {
+        name: column.wave.to_owned(),
+        is_this: column.is_this,
+        base: words.t_count("results.answers", base, &[]),
+        range: range::column_name(words, column.range).to_owned(),
+        sentence: format!("{}: {}.", column.wave, parts.join("; ")),
+        bar: likert(column).map(|figures| chart::diverging(figures, span, |n| words.percent(n))),
+    }
+}
+
+fn cell(column: &Column<'_>, option: &OptionFigures, page: &Page) -> Cell {
+    let words = page.words;
+    let found = shares(column.figures).and_then(|(base, _, options)| {
+        let own = options.iter().find(|other| other.key == option.key)?;
+        Some((base, own))
+    });
+    let wave = column.wave.to_owned();
+    match found {
+        Some((base, own)) => Cell {
+            wave,
+            count: words.number(own.count),
+            percent: words.percent(own.percent),
+            range: own
+                .interval
+                .map_or_else(|| "–".to_owned(), |range| range_in_words(words, range)),
+            length: chart::length(own.count, base),
+        },
+        None => Cell {
+            wave,
+            count: "–".to_owned(),
+            percent: "–".to_owned(),
+            range: "–".to_owned(),
+            length: chart::length(0, 1),
+        },
+    }
+}
+
+fn range_in_words(words: &Catalogue, range: Interval) -> String {
+    words.t_with(
+        "results.range",
+        &[
+            ("low", &range.low_percent.to_string()),
+            ("high", &range.high_percent.to_string()),
+        ],
+    )
+}
+
+fn summary(shown: &[&Column<'_>], is_likert: bool, page: &Page) -> Vec<SummaryRow> {
+    let words = page.words;
+    let row = |key: &str, value: &dyn Fn(&Column<'_>) -> String| SummaryRow {
+        name: words.t(&format!("{key}-name")).to_owned(),
+        why: words.t(&format!("{key}-why")).to_owned(),
+        values: shown.iter().map(|column| value(column)).collect(),
+    };
+    let count = |column: &Column<'_>, of: fn((u64, u64)) -> u64| {
+        shares(column.figures).map_or_else(
+            || "–".to_owned(),
+            |(base, blank, _)| words.number(of((base, blank))),
+        )
+    };
+    let mut rows = vec![
+        row("figure.base", &|column| count(column, |(base, _)| base)),
+        row("figure.blank", &|column| count(column, |(_, blank)| blank)),
+    ];
+    if is_likert {
+        let of = |column: &Column<'_>, value: &dyn Fn(&LikertFigures) -> Option<String>| {
+            likert(column)
+                .and_then(value)
+                .unwrap_or_else(|| "–".to_owned())
+        };
+        rows.push(row("figure.net", &|column| {
+            of(column, &|f| f.net.map(|net| words.signed(net.points)))
+        }));
+        rows.push(row("figure.median", &|column| {
+            of(column, &|f| median(f, &page.lang, words))
+        }));
+        rows.push(row("figure.agreement", &|column| {
+            of(column, &|f| f.agreement.map(|a| words.decimal(a)))
+        }));
+    }
+    rows
+}
+
+fn median(figures: &LikertFigures, lang: &Lang, words: &Catalogue) -> Option<String> {
+    let median = figures.median?;
+    let low = figures.points.get(median.low)?.text.get(lang);
+    let high = figures.points.get(median.high)?.text.get(lang);
+    Some(if median.low == median.high {
+        low.to_owned()
+    } else {
+        words.t_with("results.between", &[("low", low), ("high", high)])
+    })
+}
+
+fn notes(columns: &[Column<'_>], words: &Catalogue) -> Vec<String> {
+    columns
+        .iter()
+        .filter_map(|column| match column.figures {
+            Figures::Withheld { reason } => {
+                Some(format!("{}: {}", column.wave, withheld(words, *reason)))
+            }
+            other => {
+                let (base, _, options) = shares(other)?;
+                let without = options.iter().all(|option| option.interval.is_none());
+                (column.range != RangeKind::None && base > 0 && without)
+                    .then(|| format!("{}: {}", column.wave, words.t("results.too-few-for-range")))
+            }
+        })
+        .collect()
+}
+
+fn ballot(anchor: String, text: String, figures: &BallotFigures, page: &Page) -> BallotBlock {
+    let words = page.words;
+    let money = |amount| words.money(&figures.currency, amount);
+    let budget = money(figures.budget);
+    let channels = figures.channels.as_deref().unwrap_or_default();
+    BallotBlock {
+        anchor,
+        text,
+        method: match figures.method {
+            BallotMethod::Approval { limit } => words.t_count(
+                "results.method-approval",
+                u64::try_from(limit).unwrap_or(u64::MAX),
+                &[],
+            ),
+            BallotMethod::Knapsack => {
+                words.t_with("results.method-knapsack", &[("budget", &budget)])
+            }
+        },
+        rule: words.t("results.rule-greedy").to_owned(),
+        budget,
+        spent: money(figures.spent),
+        left: money(figures.left),
+        base: words.t_count(
+            "results.ballots",
+            figures.base,
+            &[("blank", &words.number(figures.blank))],
+        ),
+        funded: figures
+            .projects
+            .iter()
+            .filter(|project| project.outcome == Outcome::Funded)
+            .map(|project| (project.text.get(&page.lang).to_owned(), money(project.cost)))
+            .collect(),
+        rows: figures
+            .projects
+            .iter()
+            .map(|project| project_row(project, figures, page))
+            .collect(),
+        channels: channels
+            .iter()
+            .map(|channel| words.t(&format!("channel.{channel}")).to_owned())
+            .collect(),
+        hides_channels: figures.channels.is_none(),
+        decisive_tie: figures.decisive_tie,
+    }
+}
+
+fn project_row(project: &ProjectFigures, figures: &BallotFigures, page: &Page) -> ProjectRow {
+    let words = page.words;
+    let money = |amount| words.money(&figures.currency, amount);
+    ProjectRow {
+        rank: project.rank,
+        text: project.text.get(&page.lang).to_owned(),
+        cost: money(project.cost),
+        votes: words.number(project.votes),
+        percent: words.percent(project.percent),
+        length: chart::length(project.votes, figures.base),
+        outcome: match project.outcome {
+            Outcome::Funded => words.t("outcome.funded").to_owned(),
+            Outcome::DoesNotFit { left } => {
+                words.t_with("outcome.does-not-fit", &[("left", &money(left))])
+            }
+            Outcome::NoVotes => words.t("outcome.no-votes").to_owned(),
+        },
+        is_funded: project.outcome == Outcome::Funded,
+        by_channel: project
+            .by_channel
+            .iter()
+            .map(|votes| words.number(*votes))
+            .collect(),
+    }
+}

@@ -1,0 +1,159 @@
+//! Pages for what went wrong: what happened, what to do, and what the person had chosen, so that
+//! nothing has to be remembered or lost.
+
+use askama::Template;
+
+use super::page::Page;
+
+/// Every kind of refusal that has a page. Codes are stable; words are in the catalogues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    NotFound,
+    MethodNotAllowed,
+    Closed,
+    NotYetOpen,
+    Malformed,
+    TooLarge,
+    WrongContentType,
+    /// The answers under way are gone.
+    Expired,
+    AnswerFaults,
+    AlreadyCounted,
+    CodeUnknown,
+    CodeAlreadyCounted,
+    Forbidden,
+    TooManyAttempts,
+    ServerError,
+}
+
+impl ErrorKind {
+    pub const ALL: [Self; 15] = [
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Closed,
+        Self::NotYetOpen,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::WrongContentType,
+        Self::Expired,
+        Self::AnswerFaults,
+        Self::AlreadyCounted,
+        Self::CodeUnknown,
+        Self::CodeAlreadyCounted,
+        Self::Forbidden,
+        Self::TooManyAttempts,
+        Self::ServerError,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "E-NOT-FOUND",
+            Self::MethodNotAllowed => "E-METHOD",
+            Self::Closed => "E-CLOSED",
+            Self::NotYetOpen => "E-NOT-YET-OPEN",
+            Self::Malformed => "E-MALFORMED",
+            Self::TooLarge => "E-TOO-LARGE",
+            Self::WrongContentType => "E-CONTENT-TYPE",
+            Self::Expired => "E-EXPIRED",
+            Self::AnswerFaults => "E-ANSWERS",
+            Self::AlreadyCounted => "E-ALREADY-COUNTED",
+            Self::CodeUnknown => "E-CODE-UNKNOWN",
+            Self::CodeAlreadyCounted => "E-CODE-COUNTED",
+            Self::Forbidden => "E-FORBIDDEN",
+            Self::TooManyAttempts => "E-TOO-MANY",
+            Self::ServerError => "E-SERVER",
+        }
+    }
+
+    /// HTTP status of the page.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::NotFound | Self::CodeUnknown => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Closed | Self::NotYetOpen | Self::Forbidden => 403,
+            Self::Malformed => 400,
+            Self::TooLarge => 413,
+            Self::WrongContentType => 415,
+            Self::Expired => 410,
+            Self::AnswerFaults => 422,
+            Self::AlreadyCounted | Self::CodeAlreadyCounted => 409,
+            Self::TooManyAttempts => 429,
+            Self::ServerError => 500,
+        }
+    }
+
+    fn wording(self, part: &str) -> String {
+        let name = match self {
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method",
+            Self::Closed => "closed",
+            Self::NotYetOpen => "not-yet-open",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too-large",
+            Self::WrongContentType => "content-type",
+            Self::Expired => "expired",
+            Self::AnswerFaults => "answers",
+            Self::AlreadyCounted => "already-counted",
+            Self::CodeUnknown => "code-unknown",
+            Self::CodeAlreadyCounted => "code-counted",
+            Self::Forbidden => "forbidden",
+            Self::TooManyAttempts => "too-many",
+            Self::ServerError => "server",
+        };
+        format!("error.{name}.{part}")
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "error.html", config = "src/view/askama.toml")]
+pub struct ErrorPage {
+    page: Page,
+    heading: String,
+    code: &'static str,
+    what: Vec<String>,
+    how: Vec<String>,
+    kept: Vec<(String, String)>,
+    reference: Option<String>,
+    status: u16,
+}
+
+impl ErrorPage {
+    pub fn new(page: &Page, kind: ErrorKind) -> Self {
+        let heading = page.t(&kind.wording("title")).to_owned();
+        Self {
+            page: page.titled(heading.clone()),
+            code: kind.code(),
+            what: vec![page.t(&kind.wording("what")).to_owned()],
+            how: vec![page.t(&kind.wording("how")).to_owned()],
+            kept: Vec::new(),
+            reference: None,
+            status: kind.status(),
+            heading,
+        }
+    }
+
+    /// Adds to “What happened”, in the words of [`super::words_for_fault`] or of a date.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<String>) -> Self {
+        self.what.push(detail.into());
+        self
+    }
+
+    /// Shows each question with the answer that was chosen.
+    #[must_use]
+    pub fn keeping(mut self, kept: Vec<(String, String)>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// What to quote when asking for help: the id of the request in the log.
+    #[must_use]
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+}

@@ -1,0 +1,131 @@
+//! The summary that subscribers get when a wave is published: a subject, a text and an HTML part with
+//! the same figures. In English. No images, no tracking, every link written in full.
+
+use askama::Template;
+
+use super::{
+    block::{Block, blocks},
+    dates,
+    page::Page,
+    range::RangeWords,
+    results,
+};
+use crate::{domain::text::Lang, tally::report::Report};
+
+#[derive(Debug)]
+pub struct SummaryMail {
+    page: Page,
+    subject: String,
+    headline: String,
+    survey: String,
+    wave: String,
+    people: String,
+    channels: String,
+    frame: String,
+    dates: String,
+    ranges: Vec<RangeWords>,
+    blocks: Vec<Block>,
+    refused: Vec<(String, String)>,
+    results_url: String,
+    stop_url: String,
+    contact: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/summary.txt", config = "src/view/askama.toml")]
+struct TextPart<'a> {
+    mail: &'a SummaryMail,
+}
+
+#[derive(Template)]
+#[template(path = "mail/summary.html", config = "src/view/askama.toml")]
+struct HtmlPart<'a> {
+    mail: &'a SummaryMail,
+}
+
+impl SummaryMail {
+    /// Both addresses are absolute. `contact` is where a reply is read.
+    pub fn new(report: &Report, results_url: &str, stop_url: &str, contact: Option<&str>) -> Self {
+        let page = Page::new(&Lang::english(), "/");
+        let words = page.words;
+        let offset = dates::offset_of_minutes(report.wave.offset_minutes);
+        let survey = report.survey.title.get(&page.lang).to_owned();
+        let wave = report.wave.title.get(&page.lang).to_owned();
+        let people = words.t_count("results.people", report.turnout.people, &[]);
+        let blocks = blocks(report, &page);
+        let closed = dates::day_of(words, report.wave.closes, offset);
+        let responses = words.t_count("mail.responses", report.turnout.people, &[]);
+        Self {
+            // A header has one line, whatever a title holds.
+            subject: format!("Result: {survey} ({wave}) – {responses}, closed {closed}")
+                .replace(['\r', '\n'], " "),
+            headline: headline(&blocks, &people, page.words),
+            channels: channels(report, &page),
+            frame: results::frame_in_words(report, &page),
+            dates: results::dates_in_words(report, &page),
+            ranges: results::ranges(report, &page),
+            refused: results::refused(report, &page),
+            results_url: results_url.to_owned(),
+            stop_url: stop_url.to_owned(),
+            contact: contact.map(ToOwned::to_owned),
+            page,
+            survey,
+            wave,
+            people,
+            blocks,
+        }
+    }
+
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    pub fn text(&self) -> Result<String, askama::Error> {
+        TextPart { mail: self }.render()
+    }
+
+    pub fn html(&self) -> Result<String, askama::Error> {
+        HtmlPart { mail: self }.render()
+    }
+}
+
+/// The decision where there is one, else who took part.
+fn headline(blocks: &[Block], people: &str, words: &super::Catalogue) -> String {
+    let ballot = blocks.iter().find_map(|block| match block {
+        Block::Ballot(ballot) => Some(ballot),
+        _ => None,
+    });
+    match ballot {
+        Some(ballot) if ballot.funded.is_empty() => "No project was funded.".to_owned(),
+        Some(ballot) => {
+            let names: Vec<String> = ballot.funded.iter().map(|(name, _)| name.clone()).collect();
+            format!(
+                "Funded: {}. That is {} of {}.",
+                words.list(&names),
+                ballot.spent,
+                ballot.budget
+            )
+        }
+        None => people.to_owned(),
+    }
+}
+
+/// `Online 60, Post 12, Meeting 13`.
+fn channels(report: &Report, page: &Page) -> String {
+    let parts: Vec<String> = report
+        .turnout
+        .channels
+        .iter()
+        .map(|row| {
+            let name = page.t(&format!("channel.{}", row.channel));
+            let answers = page.words.number(row.responses);
+            if row.on_sheets == 0 {
+                format!("{name} {answers}")
+            } else {
+                let sheets = page.words.number(row.on_sheets);
+                format!("{name} {answers} one by one and {sheets} on count sheets")
+            }
+        })
+        .collect();
+    parts.join(", ")
+}
