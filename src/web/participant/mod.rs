@@ -1,0 +1,192 @@
+//! A participant's way: start, questions, check your answers, send, receipt.
+
+pub mod check;
+pub mod done;
+pub mod question;
+pub mod questions;
+pub mod receipt;
+pub mod start;
+pub mod submit;
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    Web,
+    draft::{self, Draft},
+    error::{PageError, see_other},
+    form::Fields,
+    language::Reading,
+};
+use crate::{
+    domain::{
+        answer::{AnswerFault, Answers, RawAnswers},
+        channel::Channel,
+        key::{SurveyKey, WaveKey, WaveName},
+        survey::{Pages, Survey},
+        wave::NotAccepting,
+    },
+    service::lookup::{self, Asked},
+    view::{ErrorKind, ErrorPage, Page, dates, participant::kept},
+};
+
+/// The wave that an address names.
+#[derive(Debug, serde::Deserialize)]
+pub struct WavePath {
+    survey: String,
+    wave: String,
+}
+
+impl WavePath {
+    pub fn key(&self, reading: &Reading) -> Result<WaveKey, PageError> {
+        let key = SurveyKey::new(self.survey.as_str())
+            .and_then(|survey| Ok(WaveKey { survey, wave: WaveName::new(self.wave.as_str())? }));
+        key.map_err(|_| PageError::new(&reading.page(), ErrorKind::NotFound))
+    }
+}
+
+/// Finds the wave of an address, with a page in one of its languages.
+pub async fn find(
+    web: &Web,
+    path: &WavePath,
+    reading: &Reading,
+) -> Result<(Asked, Page), PageError> {
+    let key = path.key(reading)?;
+    let asked = lookup::find(&web.services, &key)
+        .await
+        .map_err(|error| PageError::lookup(&reading.page(), &error))?;
+    let page = reading.page_of(&asked.survey.survey.languages);
+    Ok((asked, page))
+}
+
+/// A browser in the middle of answering.
+pub struct Visit {
+    pub asked: Asked,
+    pub page: Page,
+    pub draft: Draft,
+    pub answers: Answers,
+}
+
+/// Either a visit, or the page that the browser gets instead of going on.
+pub enum Arrival {
+    Visit(Box<Visit>),
+    Instead(Response),
+}
+
+impl Visit {
+    /// Takes the visit up from the browser's cookie, or from the page where there is none.
+    pub async fn resume(
+        web: &Web,
+        path: &WavePath,
+        reading: &Reading,
+        headers: &HeaderMap,
+        fields: Option<&Fields>,
+    ) -> Result<Arrival, PageError> {
+        let (asked, page) = find(web, path, reading).await?;
+        let key = &asked.wave.key;
+        let on_page = || Draft::unseal(web, key, fields?.get("draft")?);
+        let draft = Draft::of_browser(web, key, headers).or_else(on_page);
+        let draft = draft.filter(|draft| draft.version == asked.wave.version);
+        let Some(draft) = draft else {
+            if draft::counted_visit(web, key, headers).is_some() {
+                return Ok(Arrival::Instead(see_other(&format!("/w/{key}"))));
+            }
+            return Err(expired(&page, &asked));
+        };
+        let survey = &asked.survey.survey;
+        let Ok(answers) = asked.survey.layout.decode(survey, &draft.answers) else {
+            return Err(expired(&page, &asked));
+        };
+        let visit = Self { asked, page, draft, answers };
+        visit.still_open(web)?;
+        Ok(Arrival::Visit(Box::new(visit)))
+    }
+
+    fn still_open(&self, web: &Web) -> Result<(), PageError> {
+        let accepts = self.asked.wave.accepts(Channel::Online, web.services.now());
+        accepts.map_err(|reason| not_accepting(self, reason))
+    }
+
+    pub fn key(&self) -> &WaveKey {
+        &self.asked.wave.key
+    }
+
+    pub fn survey(&self) -> &Survey {
+        &self.asked.survey.survey
+    }
+
+    /// Takes the answers over into the draft.
+    pub fn keep(&mut self) {
+        self.draft.answers = self.asked.survey.layout.encode(&self.answers);
+    }
+
+    pub fn sealed(&self, web: &Web) -> String {
+        self.draft.seal(web, self.key())
+    }
+
+    /// On to `target` within the wave, with the draft in the browser's cookie.
+    pub fn go(&self, web: &Web, target: &str) -> Response {
+        let mut response = see_other(&format!("/w/{}/{target}", self.key()));
+        add_cookie(&mut response, self.draft.to_cookie(web, self.key()));
+        response
+    }
+
+    /// Questions with the answers so far, for a page that has to say why it cannot count them.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        kept(&self.page, self.survey(), &raw(self.survey(), &self.answers))
+    }
+}
+
+/// What was chosen, by item.
+pub fn raw(survey: &Survey, answers: &Answers) -> RawAnswers {
+    survey
+        .items
+        .iter()
+        .zip(answers.as_slice())
+        .map(|(item, answer)| (item.key.to_string(), answer.chosen(item)))
+        .collect()
+}
+
+/// Where the questions begin.
+pub fn first_page(survey: &Survey) -> &'static str {
+    match survey.pages {
+        Pages::OneQuestion => "question/1",
+        Pages::AllQuestions => "questions",
+    }
+}
+
+pub fn add_cookie(response: &mut Response, cookie: HeaderValue) {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+}
+
+pub fn expired(page: &Page, asked: &Asked) -> PageError {
+    let title = asked.survey.survey.title.get(page.lang());
+    PageError::from_page(
+        ErrorPage::new(page, ErrorKind::Expired)
+            .leading_to(format!("/w/{}", asked.wave.key), title),
+    )
+}
+
+pub fn not_accepting(visit: &Visit, reason: NotAccepting) -> PageError {
+    let (kind, when) = match reason {
+        NotAccepting::NotYetOpen { opens } => (ErrorKind::NotYetOpen, opens),
+        NotAccepting::Closed { closed } => (ErrorKind::Closed, closed),
+        NotAccepting::Channel => return PageError::new(&visit.page, ErrorKind::NotFound),
+    };
+    let when = dates::in_page(&visit.page, when, visit.asked.wave.spec.offset());
+    PageError::from_page(
+        ErrorPage::new(&visit.page, kind).because(when).keeping(visit.kept()),
+    )
+}
+
+/// A page that shows faults is no success.
+pub fn unprocessable(response: Response) -> Response {
+    (axum::http::StatusCode::UNPROCESSABLE_ENTITY, response).into_response()
+}
+
+/// The fault of one item, of several.
+pub fn fault_of<'a>(faults: &'a [AnswerFault], item: &str) -> Option<&'a AnswerFault> {
+    faults.iter().find(|fault| fault.item == item)
+}

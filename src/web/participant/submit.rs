@@ -1,0 +1,96 @@
+//! Sending the answers. The page that was checked carries them, sealed: what was shown is what is
+//! counted, whatever another tab has changed since.
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::{Visit, WavePath, add_cookie, check, expired, find, not_accepting, unprocessable};
+use crate::{
+    domain::receipt::{Receipt, VisitToken},
+    service::submit::{self, Submission, SubmitError, Submitted},
+    view::{DonePage, ErrorKind, ErrorPage},
+    web::{
+        Web,
+        draft::{self, Draft},
+        error::{PageError, render, see_other},
+        form::Fields,
+        language::Reading,
+    },
+};
+
+pub async fn submit(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    // The whole request is here: this is the moment that the closing time is held against.
+    let received = web.services.now();
+    let (asked, page) = find(&web, &path, &reading).await?;
+    let key = asked.wave.key.clone();
+    let sealed = fields.get("draft").unwrap_or_default();
+    let draft = Draft::unseal(&web, &key, sealed).filter(|d| d.version == asked.wave.version);
+    let Some(draft) = draft else {
+        return if draft::counted_visit(&web, &key, &headers).is_some() {
+            Ok(see_other(&format!("/w/{key}/done")))
+        } else {
+            Err(expired(&page, &asked))
+        };
+    };
+    let Ok(answers) = asked.survey.layout.decode(&asked.survey.survey, &draft.answers) else {
+        return Err(expired(&page, &asked));
+    };
+    let submission = Submission {
+        wave: key,
+        token: draft.token.clone(),
+        code: draft.code.clone(),
+        answers: draft.answers.clone(),
+        received,
+    };
+    let visit = Visit { asked, page, draft, answers };
+    match submit::submit(&web.services, submission).await {
+        Ok(Submitted::Counted(receipt) | Submitted::CountedBefore(receipt)) => {
+            Ok(counted(&web, &visit, &receipt, &headers))
+        }
+        Err(error) => refused(&web, &visit, error),
+    }
+}
+
+fn counted(web: &Web, visit: &Visit, receipt: &Receipt, headers: &HeaderMap) -> Response {
+    let token: &VisitToken = &visit.draft.token;
+    let key = visit.key();
+    // A browser that keeps no cookies could not show the receipt on a page of its own.
+    let keeps_cookies = Draft::of_browser(web, key, headers).is_some();
+    let mut response = if keeps_cookies {
+        see_other(&format!("/w/{key}/done"))
+    } else {
+        let live = super::done::results_now(&visit.asked.wave);
+        render(&DonePage::new(&visit.page, visit.survey(), key, receipt, live))
+    };
+    add_cookie(&mut response, draft::counted_cookie(web, key, token));
+    add_cookie(&mut response, Draft::clear(web, key));
+    response
+}
+
+fn refused(web: &Web, visit: &Visit, error: SubmitError) -> Result<Response, PageError> {
+    let page = &visit.page;
+    let kept = |kind| {
+        Err(PageError::from_page(ErrorPage::new(page, kind).keeping(visit.kept())))
+    };
+    match error {
+        SubmitError::Faults(faults) => Ok(unprocessable(check::page(web, visit, &faults))),
+        SubmitError::NotAccepting(reason) => Err(not_accepting(visit, reason)),
+        SubmitError::CodeMissing | SubmitError::CodeUnknown => kept(ErrorKind::CodeUnknown),
+        SubmitError::CodeAlreadyCounted => kept(ErrorKind::CodeAlreadyCounted),
+        SubmitError::Layout(_) => Err(expired(page, &visit.asked)),
+        SubmitError::Lookup(error) => Err(PageError::lookup(page, &error)),
+        SubmitError::Append(error) => {
+            tracing::error!(%error, "a response was not accepted");
+            kept(ErrorKind::ServerError)
+        }
+    }
+}

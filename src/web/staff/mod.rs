@@ -1,0 +1,5 @@
+//! Pages for staff.
+
+pub mod login;
+pub mod wave;
+pub mod waves;

@@ -1,0 +1,155 @@
+//! One wave: its totals, its books, its subscribers, and the step that comes next.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::{key::WaveKey, wave::{AccessRule, WaveState}},
+    service::{
+        close_wave, open_wave, publish_wave,
+        subscribe::{self, SubscribeError},
+        wave_overview::{self, Overview},
+    },
+    view::{CodeCounts, LedgerCounts, MailRow, MailState, Page, StaffWave, StaffWavePage},
+    web::{
+        Web,
+        error::{PageError, render, see_other},
+        form::Fields,
+        language::Reading,
+        participant::WavePath,
+    },
+};
+
+pub async fn show(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    Ok(render(&wave_page(&web, &key).await?))
+}
+
+pub async fn open(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let outcome = open_wave::open(&web.services, &key).await;
+    done(&web, &key, outcome.map(|_| ())).await
+}
+
+/// Ends the taking of answers; the schedule closes the wave once the last of them are in.
+pub async fn close(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let outcome = close_wave::stop_collecting(&web.services, &key).await;
+    done(&web, &key, outcome.map(|_| ())).await
+}
+
+pub async fn publish(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let outcome = publish_wave::publish(&web.services, &key).await;
+    done(&web, &key, outcome.map(|_| ())).await
+}
+
+pub async fn subscribe(
+    State(web): State<Web>,
+    Path(path): Path<WavePath>,
+    reading: Reading,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let typed = fields.get("email").unwrap_or_default();
+    match subscribe::subscribe(&web.services, &key, typed).await {
+        Err(error @ SubscribeError::NotAnAddress) => {
+            let page = wave_page(&web, &key).await?.with_address_fault(typed, &error.to_string());
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
+        }
+        outcome => done(&web, &key, outcome).await,
+    }
+}
+
+/// Back to the page of the wave, or there at once with the reason why nothing was done.
+async fn done(
+    web: &Web,
+    key: &WaveKey,
+    outcome: Result<(), impl std::fmt::Display>,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(()) => Ok(see_other(&format!("/staff/w/{key}"))),
+        Err(error) => {
+            let page = wave_page(web, key).await?.with_notice(format!("Nothing was done: {error}."));
+            Ok((StatusCode::CONFLICT, render(&page)).into_response())
+        }
+    }
+}
+
+async fn wave_page(web: &Web, key: &WaveKey) -> Result<StaffWavePage, PageError> {
+    let page = Page::for_staff(&format!("/staff/w/{key}"));
+    let overview = wave_overview::overview(&web.services, key)
+        .await
+        .map_err(|error| PageError::lookup(&page, &error))?;
+    Ok(StaffWavePage::new(&page, &shown(overview)))
+}
+
+fn shown(overview: Overview) -> StaffWave {
+    let survey = overview.asked.survey.survey.title.clone();
+    let wave = overview.asked.wave;
+    let rows = overview.rows;
+    StaffWave {
+        survey,
+        state: wave.state,
+        is_ending: matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_some()),
+        access: wave.spec.access,
+        results: wave.spec.results,
+        opens: wave.spec.opens,
+        closes: wave.spec.closes,
+        offset: wave.spec.offset(),
+        channels: overview.channels,
+        ledger: LedgerCounts {
+            entries: overview.head,
+            responses: rows.responses,
+            sheets: rows.sheets,
+            voids: rows.voids,
+        },
+        codes: (wave.spec.access == AccessRule::Code).then(|| CodeCounts {
+            issued: rows.issued,
+            counted: rows.spent,
+            unused: rows.issued.saturating_sub(rows.spent),
+            voided: 0,
+        }),
+        equations: overview.conservation.equations,
+        subscribers: overview
+            .subscribers
+            .into_iter()
+            .filter(|subscriber| !subscriber.stopped)
+            .map(|subscriber| subscriber.email)
+            .collect(),
+        mails: overview
+            .mails
+            .into_iter()
+            .map(|mail| MailRow {
+                to: mail.email,
+                state: match mail.state.as_str() {
+                    "sent" => MailState::Sent,
+                    "parked" => MailState::Parked,
+                    _ => MailState::Queued,
+                },
+                tries: u32::try_from(mail.attempts).unwrap_or(0),
+            })
+            .collect(),
+        key: wave.key,
+        wave: wave.spec.title,
+    }
+}
