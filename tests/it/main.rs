@@ -1,4 +1,5 @@
 //! One binary for every integration test, in modules that mirror the tree.
 
+mod stats;
 mod survey_file;
 mod tally;

@@ -1,0 +1,184 @@
+//! The hot paths of a tally: `cargo bench --bench fold`.
+
+use std::{hint::black_box, time::Duration};
+
+use countmein::{
+    domain::{
+        ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+        channel::Channel,
+        frame::Frame,
+        id::{SurveyVersionId, WaveId},
+        item::{Choice, Item, ItemKind, Scale},
+        key::{ItemKey, OptionKey, SurveyKey, WaveKey, WaveName},
+        moment::Moment,
+        money::{Currency, Money},
+        survey::{Pages, Survey},
+        text::{Lang, Text},
+        wave::{AccessRule, Draft, ResultsRule, Wave, WaveSpec, WaveState},
+    },
+    stats::{confidence::Confidence, interval::wilson},
+    tally::{build::ReportInput, fold::Tally, report::Report},
+};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+
+const ITEMS: usize = 20;
+const RESPONSES: usize = 1_000_000;
+const LIKERT: [&str; 6] = ["1", "2", "3", "4", "5", "-"];
+
+fn survey() -> Survey {
+    let points: Vec<Choice> = (1..=5)
+        .map(|number| Choice {
+            key: OptionKey::new(format!("p{number}")).expect("key"),
+            text: Text::in_english(format!("Point {number}")),
+        })
+        .collect();
+    let items = (1..=ITEMS)
+        .map(|number| Item {
+            key: ItemKey::new(format!("s{number}")).expect("key"),
+            text: Text::in_english(format!("Statement number {number} of a long survey")),
+            help: None,
+            required: false,
+            kind: ItemKind::Likert(Scale::new(points.clone()).expect("scale")),
+        })
+        .collect();
+    survey_of(items)
+}
+
+/// One ballot of twenty projects, of which a person may mark all.
+fn ballot_survey() -> Survey {
+    let projects = (1..=ITEMS)
+        .map(|number| Project {
+            key: OptionKey::new(format!("p{number}")).expect("key"),
+            text: Text::in_english(format!("Project {number}")),
+            description: None,
+            cost: Money::from_minor(100).expect("cost"),
+        })
+        .collect();
+    survey_of(vec![Item {
+        key: ItemKey::new("ballot").expect("key"),
+        text: Text::in_english("What should come first?"),
+        help: None,
+        required: false,
+        kind: ItemKind::Ballot(BallotForm {
+            budget: Money::from_minor(700).expect("budget"),
+            currency: Currency::new("GBP").expect("currency"),
+            method: BallotMethod::Approval { limit: ITEMS },
+            rule: AllocationRule::Greedy,
+            projects,
+        }),
+    }])
+}
+
+fn survey_of(items: Vec<Item>) -> Survey {
+    Survey {
+        key: SurveyKey::new("bench").expect("key"),
+        languages: vec![Lang::english()],
+        title: Text::in_english("Bench"),
+        intro: Text::in_english("For the bench."),
+        follow_up: None,
+        pages: Pages::OneQuestion,
+        items,
+    }
+}
+
+fn wave() -> Wave {
+    let name = WaveName::new("one").expect("key");
+    Wave {
+        id: WaveId(1),
+        key: WaveKey {
+            survey: SurveyKey::new("bench").expect("key"),
+            wave: name.clone(),
+        },
+        version: SurveyVersionId(1),
+        spec: WaveSpec {
+            name,
+            title: Text::in_english("One"),
+            opens: Moment::from_millis(0),
+            closes: Moment::from_millis(1),
+            offset_minutes: 0,
+            access: AccessRule::Open,
+            channels: Channel::ALL.to_vec(),
+            frame: Frame::Open,
+            results: ResultsRule::Live,
+            subscribers: Vec::new(),
+        },
+        state: WaveState::Draft(Draft),
+    }
+}
+
+/// Responses in which every symbol stands in every place, in no order that a processor could guess.
+fn block(responses: usize, symbols: &[&str]) -> String {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    (0..responses * ITEMS)
+        .map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            symbols[usize::try_from(state % 97).unwrap_or(0) % symbols.len()]
+        })
+        .collect()
+}
+
+fn fold(criterion: &mut Criterion) {
+    let survey = survey();
+    let million = block(RESPONSES, &LIKERT);
+    let mut group = criterion.benchmark_group("fold");
+    group
+        .sample_size(20)
+        .measurement_time(Duration::from_secs(5));
+    group.throughput(Throughput::Elements(1_000_000));
+    group.bench_function("a block of 1,000,000 responses of 20 items", |bencher| {
+        bencher.iter_batched(
+            || Tally::new(&survey),
+            |mut tally| tally.add_block(Channel::Online, black_box(&million)),
+            BatchSize::LargeInput,
+        );
+    });
+    let (ballots, marks) = (ballot_survey(), block(RESPONSES, &["0", "0", "0", "1"]));
+    group.bench_function("a block of 1,000,000 ballots of 20 projects", |bencher| {
+        bencher.iter_batched(
+            || Tally::new(&ballots),
+            |mut tally| tally.add_block(Channel::Online, black_box(&marks)),
+            BatchSize::LargeInput,
+        );
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("one more response");
+    for before in [10, RESPONSES] {
+        let mut tally = Tally::new(&survey);
+        tally
+            .add_block(Channel::Online, &million[..before * ITEMS])
+            .expect("block");
+        let one = &million[..ITEMS];
+        group.bench_function(format!("after {before}"), |bencher| {
+            bencher.iter(|| tally.add_response(Channel::Online, black_box(one)));
+        });
+    }
+    group.finish();
+}
+
+fn figures(criterion: &mut Criterion) {
+    let (survey, wave) = (survey(), wave());
+    let mut tally = Tally::new(&survey);
+    tally
+        .add_block(Channel::Online, &block(10_000, &LIKERT))
+        .expect("block");
+    criterion.bench_function("report of 20 items", |bencher| {
+        bencher.iter(|| {
+            Report::build(black_box(&ReportInput {
+                survey: &survey,
+                wave: &wave,
+                tally: &tally,
+                refused: Vec::new(),
+                beside: Vec::new(),
+            }))
+        });
+    });
+    criterion.bench_function("wilson", |bencher| {
+        bencher.iter(|| wilson(black_box(11), black_box(62), Confidence::ninety_five()));
+    });
+}
+
+criterion_group!(benches, fold, figures);
+criterion_main!(benches);

@@ -1,0 +1,176 @@
+//! Disclosure control: what of a report may leave the house. Only a [`PublishedReport`] can be
+//! rendered, and only [`publish`] makes one, so no page can show what this module keeps back.
+//!
+//! The threat is a reader who knows who took part, and subtracts. The rules:
+//!
+//! 1. **A wave of fewer than `minimum` people shows no item.** With that few, knowing a handful of
+//!    answers leaves the rest.
+//! 2. **An item answered by fewer than `minimum` people shows nothing**: not its counts, shares,
+//!    ranges, median, agreement or allocation. Each of them gives the counts away; the limits of a
+//!    Wilson interval alone yield x and n exactly.
+//! 3. **A ballot shows votes by channel only if every channel certainly has `minimum` ballots.** One
+//!    small channel hides all of them, since its votes are the total less the others'.
+//! 4. **The same holds for each wave set beside this one**, by that wave's own numbers. Votes by
+//!    channel are never set beside: that wave's own report shows them, where its turnout is known.
+//! 5. **Live results move in steps** ([`release_boundary`]): two releases one response apart would
+//!    show that response by subtraction.
+//!
+//! Turnout, voided and refused numbers stay: they say how many people took part, and nothing of
+//! what anyone answered.
+
+use serde::Serialize;
+
+use super::report::{
+    BallotFigures, ChannelTurnout, FORMAT, Figures, ItemBeside, ItemReport, Report, WithheldReason,
+};
+use crate::domain::{ballot::BallotMethod, channel::Channel};
+
+/// How many people it takes to hide one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Fewest people whose answers may be shown together. Zero counts as one.
+    pub minimum: u64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { minimum: 10 }
+    }
+}
+
+/// A report after disclosure control. Its JSON is that of the report inside.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct PublishedReport(Report);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoredReportError {
+    #[error("the stored report cannot be read")]
+    Json(#[from] serde_json::Error),
+    #[error("the stored report has format {0}, and this version reads format {FORMAT}")]
+    Format(u32),
+}
+
+impl PublishedReport {
+    pub fn report(&self) -> &Report {
+        &self.0
+    }
+
+    /// Reads a snapshot that was written from a [`PublishedReport`]: its figures were withheld under
+    /// the policy of their day, and are shown as they were.
+    pub fn from_stored(json: &str) -> Result<Self, StoredReportError> {
+        let report: Report = serde_json::from_str(json)?;
+        if report.format == FORMAT {
+            Ok(Self(report))
+        } else {
+            Err(StoredReportError::Format(report.format))
+        }
+    }
+}
+
+pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
+    let minimum = policy.minimum.max(1);
+    let people = report.turnout.people;
+    for ItemReport { figures, .. } in &mut report.items {
+        withhold(figures, people, minimum);
+        if let Figures::Ballot(ballot) = figures
+            && !channels_are_large(ballot, &report.turnout.channels, people, minimum)
+        {
+            drop_channels(ballot);
+        }
+    }
+    for wave in &mut report.beside {
+        for ItemBeside { figures, .. } in &mut wave.items {
+            withhold(figures, wave.people, minimum);
+            if let Figures::Ballot(ballot) = figures {
+                drop_channels(ballot);
+            }
+        }
+    }
+    PublishedReport(report)
+}
+
+/// Live results of an open wave are the fold of the first so many entries of its ledger: the
+/// largest multiple of `minimum` (at least one) not above `entries`. Two successive releases of an
+/// open wave then differ by `minimum` entries or more, never by one response.
+///
+/// It holds for entries. A void of an entry that is already released, and the last step when a wave
+/// closes, may move the figures by fewer; whoever releases them decides whether that matters.
+pub fn release_boundary(entries: i64, minimum: u64) -> i64 {
+    // A step larger than any ledger releases nothing.
+    let step = i64::try_from(minimum.max(1)).unwrap_or(i64::MAX);
+    let entries = entries.max(0);
+    entries - entries % step
+}
+
+fn withhold(figures: &mut Figures, people: u64, minimum: u64) {
+    let base = match figures {
+        Figures::Likert(likert) => likert.base,
+        Figures::Choice(choice) => choice.base,
+        Figures::Ballot(ballot) => ballot.base,
+        Figures::Withheld { .. } => return,
+    };
+    if people.min(base) < minimum {
+        *figures = Figures::Withheld {
+            reason: WithheldReason::TooFewPeople { minimum },
+        };
+    }
+}
+
+fn drop_channels(ballot: &mut BallotFigures) {
+    ballot.channels = None;
+    for project in &mut ballot.projects {
+        project.by_channel.clear();
+    }
+}
+
+/// Whether every channel of the ballot certainly has `minimum` people and as many ballots.
+fn channels_are_large(
+    ballot: &BallotFigures,
+    turnout: &[ChannelTurnout],
+    people: u64,
+    minimum: u64,
+) -> bool {
+    let shown = ballot.channels.as_deref().unwrap_or_default();
+    shown.iter().enumerate().all(|(column, channel)| {
+        let in_channel = people_of(turnout, *channel);
+        in_channel >= minimum && fewest_ballots(ballot, column, in_channel, people) >= minimum
+    })
+}
+
+fn people_of(turnout: &[ChannelTurnout], channel: Channel) -> u64 {
+    turnout
+        .iter()
+        .filter(|row| row.channel == channel)
+        .map(|row| row.responses + row.on_sheets)
+        .sum()
+}
+
+/// A number of ballots that the channel has for certain. Its people are not enough: nine of ten may
+/// have left the ballot blank, and the votes by channel would be one person's. Three bounds hold,
+/// and the largest is the best:
+///
+/// - the votes of its most chosen project, one a person;
+/// - all its votes, shared among as few people as the method allows;
+/// - its people less everyone in the wave who cast no ballot.
+fn fewest_ballots(ballot: &BallotFigures, column: usize, in_channel: u64, people: u64) -> u64 {
+    let votes = || {
+        ballot
+            .projects
+            .iter()
+            .filter_map(move |project| project.by_channel.get(column).copied())
+    };
+    let most_chosen = votes().max().unwrap_or(0);
+    let shared = votes().sum::<u64>().div_ceil(most_marks(ballot).max(1));
+    let not_blank = in_channel.saturating_sub(people.saturating_sub(ballot.base));
+    most_chosen.max(shared).max(not_blank)
+}
+
+/// Most projects that one person can mark.
+fn most_marks(ballot: &BallotFigures) -> u64 {
+    let projects = u64::try_from(ballot.projects.len()).unwrap_or(u64::MAX);
+    match ballot.method {
+        BallotMethod::Approval { limit } => u64::try_from(limit).unwrap_or(u64::MAX).min(projects),
+        BallotMethod::Knapsack => projects,
+    }
+}

@@ -1,0 +1,250 @@
+use countmein::{
+    domain::{ballot::BallotMethod, channel::Channel, frame::Frame, survey::Survey},
+    tally::{
+        build::{BesideInput, ReportInput},
+        disclosure::{Policy, PublishedReport, StoredReportError, publish, release_boundary},
+        fold::Tally,
+        report::{BallotFigures, Figures, Report},
+    },
+};
+use proptest::prelude::*;
+
+use super::support::{ballot, likert, mixed, report, survey, tally, too_few, wave};
+
+const TEN: Policy = Policy { minimum: 10 };
+
+fn is_withheld(figures: &Figures) -> bool {
+    *figures
+        == Figures::Withheld {
+            reason: too_few(10),
+        }
+}
+
+fn published(survey: &Survey, tally: &Tally) -> PublishedReport {
+    publish(report(survey, &wave("w", Frame::Open, 0), tally), TEN)
+}
+
+#[test]
+fn the_default_is_ten_people() {
+    assert_eq!(Policy::default(), TEN);
+}
+
+#[test]
+fn a_small_wave_shows_no_item() {
+    let survey = mixed();
+    let nine = published(&survey, &tally(&survey, Channel::Online, &["111100100"; 9]));
+    assert!(
+        nine.report()
+            .items
+            .iter()
+            .all(|item| is_withheld(&item.figures))
+    );
+    assert_eq!(nine.report().turnout.people, 9);
+    let ten = published(
+        &survey,
+        &tally(&survey, Channel::Online, &["111100100"; 10]),
+    );
+    assert!(
+        !ten.report()
+            .items
+            .iter()
+            .any(|item| is_withheld(&item.figures))
+    );
+}
+
+#[test]
+fn an_item_that_few_answered_is_kept_back() {
+    let survey = mixed();
+    let mut tally = tally(&survey, Channel::Online, &["1-1100---"; 10]);
+    tally
+        .add_block(Channel::Online, &"23----100".repeat(9))
+        .expect("block");
+    let report = published(&survey, &tally);
+    let withheld: Vec<bool> = report
+        .report()
+        .items
+        .iter()
+        .map(|item| is_withheld(&item.figures))
+        .collect();
+    assert_eq!(withheld, [false, true, false, true]);
+}
+
+#[test]
+fn nobody_is_fewer_than_any_minimum() {
+    let survey = mixed();
+    let report = report(&survey, &wave("w", Frame::Open, 0), &Tally::new(&survey));
+    let published = publish(report, Policy { minimum: 0 });
+    for item in &published.report().items {
+        let reason = too_few(1);
+        assert_eq!(item.figures, Figures::Withheld { reason });
+    }
+}
+
+/// In JSON a withheld item is its key, its text and the reason: no count of it, and no number that a
+/// count could be worked out from.
+#[test]
+fn no_count_of_a_withheld_item_leaves() {
+    let survey = mixed();
+    let block = ["4-1100---"; 7].concat() + &"5-0100---".repeat(6);
+    let report = published(&survey, &tally(&survey, Channel::Online, &[&block]));
+    let json = serde_json::to_value(&report).expect("JSON");
+    let choice = &json["items"][1];
+    assert_eq!(
+        choice["figures"],
+        serde_json::json!({
+            "kind": "withheld",
+            "reason": {"code": "too-few-people", "minimum": 10}
+        })
+    );
+    let mut keys: Vec<&String> = choice.as_object().expect("item").keys().collect();
+    keys.sort();
+    assert_eq!(keys, ["figures", "key", "text"]);
+    assert_eq!(json["items"][0]["figures"]["points"][3]["count"], 7);
+}
+
+fn only_ballot(report: &PublishedReport) -> &BallotFigures {
+    match &report.report().items[0].figures {
+        Figures::Ballot(ballot) => ballot,
+        other => panic!("not a ballot: {other:?}"),
+    }
+}
+
+fn by_channel(online: &[&str], postal: &[&str]) -> Option<Vec<Channel>> {
+    let method = BallotMethod::Approval { limit: 2 };
+    let survey = survey(vec![ballot("b", method, 60, &[10, 20, 30, 40])]);
+    let mut tally = tally(&survey, Channel::Online, online);
+    tally
+        .add_block(Channel::Postal, &postal.concat())
+        .expect("block");
+    let report = published(&survey, &tally);
+    let ballot = only_ballot(&report);
+    let columns = ballot.channels.as_ref().map_or(0, Vec::len);
+    assert!(
+        ballot
+            .projects
+            .iter()
+            .all(|project| project.by_channel.len() == columns)
+    );
+    ballot.channels.clone()
+}
+
+#[test]
+fn votes_by_channel_need_every_channel_to_be_large() {
+    let both = Some(vec![Channel::Online, Channel::Postal]);
+    assert_eq!(by_channel(&["1100"; 30], &["0100"; 10]), both);
+    assert_eq!(by_channel(&["1100"; 30], &["0100"; 9]), None);
+    assert_eq!(by_channel(&["1100"; 30], &[]), Some(vec![Channel::Online]));
+    // Ten people by post, of whom one voted: the column would be that person's ballot.
+    let one_voted = [&["1001"][..], &["----"; 9]].concat();
+    assert_eq!(by_channel(&["1100"; 30], &one_voted), None);
+    // Blanks elsewhere do not hide a channel in which ten people certainly voted.
+    let many_blank = [&["1100"; 30][..], &["----"; 30]].concat();
+    assert_eq!(by_channel(&many_blank, &["0100"; 10]), both);
+    let no_favourite = [&["1100"; 6][..], &["0011"; 6]].concat();
+    assert_eq!(by_channel(&many_blank, &no_favourite), both);
+}
+
+#[test]
+fn waves_set_beside_are_held_to_the_same_rules() {
+    let survey = survey(vec![
+        ballot("b", BallotMethod::Knapsack, 60, &[10, 20]),
+        likert("s", 5),
+    ]);
+    let large = tally(&survey, Channel::Online, &["101"; 20]);
+    let few = tally(&survey, Channel::Online, &["101"; 9]);
+    let blank = tally(&survey, Channel::Online, &["10-"; 20]);
+    let waves = [1, 2, 3].map(|opens| wave("w", Frame::Open, opens));
+    let beside = |position: usize, tally| BesideInput {
+        wave: &waves[position],
+        survey: &survey,
+        tally,
+    };
+    let report = Report::build(&ReportInput {
+        survey: &survey,
+        wave: &waves[2],
+        tally: &large,
+        refused: Vec::new(),
+        beside: vec![beside(0, &few), beside(1, &blank)],
+    });
+    let report = publish(report, TEN);
+    let [few, blank] = &report.report().beside[..] else {
+        panic!("two waves");
+    };
+    assert!(few.items.iter().all(|item| is_withheld(&item.figures)));
+    assert!(is_withheld(&blank.items[1].figures));
+    let Figures::Ballot(ballot) = &blank.items[0].figures else {
+        panic!("not a ballot");
+    };
+    assert_eq!(ballot.channels, None);
+    assert!(
+        ballot
+            .projects
+            .iter()
+            .all(|project| project.by_channel.is_empty())
+    );
+    assert_eq!(only_ballot(&report).channels, Some(vec![Channel::Online]));
+}
+
+#[test]
+fn a_stored_report_is_read_back_as_it_was() {
+    let survey = mixed();
+    let mut tally = tally(&survey, Channel::Online, &["111100100"; 13]);
+    tally
+        .add_block(Channel::Postal, &"330000001".repeat(31))
+        .expect("block");
+    let report = published(&survey, &tally);
+    let json = serde_json::to_string(&report).expect("JSON");
+    let stored = PublishedReport::from_stored(&json).expect("stored report");
+    assert_eq!(stored, report);
+    assert_eq!(serde_json::to_string(&stored).expect("JSON"), json);
+    let newer = json.replacen("\"format\":1", "\"format\":2", 1);
+    let fault = PublishedReport::from_stored(&newer).expect_err("newer format");
+    assert!(matches!(fault, StoredReportError::Format(2)));
+    let fault = PublishedReport::from_stored("{}").expect_err("no report");
+    assert!(matches!(fault, StoredReportError::Json(_)));
+}
+
+#[test]
+fn live_results_move_in_whole_steps() {
+    let steps = [
+        (0, 0),
+        (9, 0),
+        (10, 10),
+        (19, 10),
+        (20, 20),
+        (1_000_003, 1_000_000),
+    ];
+    for (entries, boundary) in steps {
+        assert_eq!(release_boundary(entries, 10), boundary);
+    }
+    assert_eq!(release_boundary(7, 1), 7);
+    assert_eq!(release_boundary(7, 0), 7);
+    assert_eq!(release_boundary(-3, 10), 0);
+    assert_eq!(release_boundary(7, u64::MAX), 0);
+}
+
+proptest! {
+    #[test]
+    fn two_releases_differ_by_nothing_or_by_many(
+        entries in 0..10_000_i64, more in 0..100_i64, minimum in 1..50_u64,
+    ) {
+        let step = i64::try_from(minimum).expect("small");
+        let released = release_boundary(entries + more, minimum) - release_boundary(entries, minimum);
+        prop_assert!(released == 0 || released >= step);
+        prop_assert!((0..step).contains(&(entries - release_boundary(entries, minimum))));
+    }
+
+    /// Whatever was answered, and however many did not, stored reports come back digit for digit.
+    #[test]
+    fn every_report_survives_json(counts in prop::collection::vec(0..60_usize, 5)) {
+        let survey = survey(vec![likert("s", 5)]);
+        let block: String = ["1", "2", "3", "4", "-"]
+            .iter()
+            .zip(&counts)
+            .map(|(symbol, count)| symbol.repeat(*count))
+            .collect();
+        let report = published(&survey, &tally(&survey, Channel::Online, &[&block]));
+        let json = serde_json::to_string(&report).expect("JSON");
+        prop_assert_eq!(PublishedReport::from_stored(&json).expect("stored"), report);
+    }
+}

@@ -1,0 +1,7 @@
+mod budget;
+mod disclosure;
+mod fold;
+mod percent;
+mod report;
+mod support;
+mod workshop;
