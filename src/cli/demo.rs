@@ -1,0 +1,178 @@
+//! The demonstration: the surveys of the repository with sample responses on all three channels.
+//! Safe to run again: what is there already is left as it is.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{CommandError, Outcome, serve, settings::Flags, surveys, waves};
+use crate::{
+    app::App,
+    domain::{key::WaveKey, receipt::VisitToken, role::Role, survey::SurveyPlan, wave::WaveState},
+    service::{
+        Services, add_user, import_counts::{self, ImportCountsError},
+        import_responses::{self, ImportError, Options},
+        issue_codes, load_survey, lookup, open_wave, publish_wave, close_wave,
+    },
+    store,
+};
+
+const STAFF: &str = "demo@example.org";
+const CODES: usize = 5;
+
+/// The survey files of the repository, for a binary that was copied away from it.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("co-production-attitudes.toml", include_str!("../../surveys/co-production-attitudes.toml")),
+    ("citizen-priorities.toml", include_str!("../../surveys/citizen-priorities.toml")),
+    (
+        "citizen-priorities-knapsack.toml",
+        include_str!("../../surveys/citizen-priorities-knapsack.toml"),
+    ),
+];
+
+enum Sample {
+    /// Totals of a meeting; the wave is over and published.
+    CountsOfPublished(&'static str),
+    /// Responses; the wave stays open.
+    Responses(&'static str),
+    /// None: the wave is answered with access codes.
+    Codes,
+}
+
+const SAMPLES: [(&str, Sample); 5] = [
+    (
+        "co-production-attitudes/january",
+        Sample::CountsOfPublished(include_str!(
+            "../../surveys/samples/co-production-attitudes-january.csv"
+        )),
+    ),
+    (
+        "co-production-attitudes/april",
+        Sample::CountsOfPublished(include_str!(
+            "../../surveys/samples/co-production-attitudes-april.csv"
+        )),
+    ),
+    (
+        "co-production-attitudes/now",
+        Sample::Responses(include_str!("../../surveys/samples/co-production-attitudes-now.csv")),
+    ),
+    (
+        "citizen-priorities/now",
+        Sample::Responses(include_str!("../../surveys/samples/citizen-priorities.csv")),
+    ),
+    ("citizen-priorities-knapsack/now", Sample::Codes),
+];
+
+pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
+    // Apart from what `serve` uses: sample responses must never stand among real ones.
+    settings.data_dir.get_or_insert_with(|| PathBuf::from("data/demo"));
+    let config = settings.config()?;
+    serve::start_log(&config.log, Some("warn,countmein=info"))?;
+    let app = App::start(config).await?;
+    let services = Arc::clone(&app.services);
+    for (plan, name) in plans(folder)? {
+        load_survey::load(&services, plan).await.map_err(|error| format!("{name}: {error}"))?;
+    }
+    let codes_file = app.config.data_dir.join("access-codes.txt");
+    for (wave, sample) in &SAMPLES {
+        fill(&services, &wave.parse()?, sample, &codes_file).await?;
+    }
+    let login = staff_login(&services, &app.config.data_dir).await?;
+    print_addresses(&app.config.public_url, &login, &codes_file);
+    drop(services);
+    serve::serve(app).await
+}
+
+fn plans(folder: &Path) -> Result<Vec<(SurveyPlan, String)>, CommandError> {
+    if !folder.is_dir() {
+        return BUILT_IN
+            .iter()
+            .map(|(name, text)| Ok((surveys::read_text(name, text)?.0, (*name).to_owned())))
+            .collect();
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| Ok((surveys::read(file)?.0, file.display().to_string())))
+        .collect()
+}
+
+async fn fill(
+    services: &Arc<Services>,
+    key: &WaveKey,
+    sample: &Sample,
+    codes_file: &Path,
+) -> Result<(), CommandError> {
+    // A folder of other surveys need not have these.
+    let Ok(asked) = lookup::find_now(services, key).await else { return Ok(()) };
+    if matches!(asked.wave.state, WaveState::Draft(_)) {
+        open_wave::open(services, key).await?;
+    }
+    if !matches!(lookup::find_now(services, key).await?.wave.state, WaveState::Open(_)) {
+        return publish_if_closed(services, key).await;
+    }
+    match sample {
+        Sample::CountsOfPublished(csv) => {
+            match import_counts::import(services, key, csv.as_bytes(), false).await {
+                Ok(_) | Err(ImportCountsError::ImportedBefore) => {}
+                Err(error) => return Err(error.into()),
+            }
+            close_wave::stop_collecting(services, key).await?;
+            waves::close_stopped(services, key).await?;
+            publish_if_closed(services, key).await
+        }
+        Sample::Responses(csv) => {
+            match import_responses::import(services, key, csv.as_bytes(), Options::default()).await {
+                Ok(_) | Err(ImportError::ImportedBefore) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        }
+        Sample::Codes if codes_file.exists() => Ok(()),
+        Sample::Codes => {
+            let codes = issue_codes::issue(services, key, CODES).await?;
+            let lines: Vec<String> = codes.iter().map(ToString::to_string).collect();
+            Ok(fs::write(codes_file, lines.join("\n") + "\n")?)
+        }
+    }
+}
+
+async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), CommandError> {
+    if matches!(lookup::find_now(services, key).await?.wave.state, WaveState::Closed(_)) {
+        publish_wave::publish(services, key).await?;
+    }
+    Ok(())
+}
+
+/// There is no default password: this installation's own is made at its first start.
+async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, CommandError> {
+    let file = data_dir.join("staff-password.txt");
+    if store::staff::by_email(&services.db, STAFF).await?.is_none() {
+        let password = VisitToken::random(&mut services.randomness.generator()).to_hex();
+        fs::write(&file, format!("{password}\n"))?;
+        add_user::add_user(services, STAFF, password, Role::Administrator).await?;
+    }
+    let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
+    Ok(format!("{STAFF} with the password {}", password.trim()))
+}
+
+fn print_addresses(url: &str, login: &str, codes_file: &Path) {
+    println!("\nCount Me In, with sample surveys and responses. Open in a browser:\n");
+    println!("  everything        {url}/");
+    println!("  answer a survey   {url}/w/co-production-attitudes/now");
+    println!("  vote on projects  {url}/w/citizen-priorities/now");
+    println!("  vote with a code  {url}/w/citizen-priorities-knapsack/now");
+    println!("                    (codes: {})", codes_file.display());
+    println!("  results           {url}/r/co-production-attitudes/april");
+    println!("                    {url}/r/citizen-priorities/now");
+    println!("  staff             {url}/staff/login");
+    println!("                    {login}\n");
+    println!("The counts of January and April 2012 are an illustrative reconstruction: the source");
+    println!("gives percentages only (surveys/samples/README.md).\n");
+}

@@ -1,0 +1,178 @@
+//! The command line: one variant a command, each a thin call of a use case.
+
+mod demo;
+mod import;
+mod serve;
+mod settings;
+mod staff;
+mod surveys;
+mod waves;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::App,
+    config::DEFAULT_FILE,
+    domain::key::WaveKey,
+};
+
+/// Anything that ends a command early, with a message for the person who gave it.
+pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
+type Outcome = Result<ExitCode, CommandError>;
+
+/// Asks people what they think and what should come first, and proves that every voice was counted
+/// once.
+#[derive(Debug, Parser)]
+#[command(name = "countmein", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: settings::Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve with sample surveys and responses, to look around
+    Demo {
+        /// Folder of the survey files to load
+        #[arg(long, default_value = "surveys")]
+        surveys: PathBuf,
+    },
+    /// Serve what has been loaded
+    Serve,
+    /// Check survey files and report every fault
+    Check {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Load survey files: their waves become drafts
+    Load {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List the waves and their states
+    Waves,
+    /// Open a wave: its wording is fixed from now on
+    Open { wave: WaveKey },
+    /// End the taking of answers, close the wave and put its summary into the outbox
+    Close { wave: WaveKey },
+    /// Let everyone see the results of a closed wave
+    Publish { wave: WaveKey },
+    /// Import responses: one row a person, one column an item, a channel column
+    Import {
+        wave: WaveKey,
+        file: PathBuf,
+        /// Check everything, write nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Import the good rows; every row needs a ref, so that the mended file can follow
+        #[arg(long)]
+        skip_bad: bool,
+    },
+    /// Import the totals of a meeting: columns channel, item, option and count
+    ImportCounts {
+        wave: WaveKey,
+        file: PathBuf,
+        /// Check everything, write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Make access codes for a wave; they are printed once and kept only as hashes
+    Codes {
+        wave: WaveKey,
+        #[arg(long)]
+        count: usize,
+    },
+    /// Print the report of a wave
+    Report {
+        wave: WaveKey,
+        /// As JSON (docs/report-json.md) instead of a table (CSV)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send the summary of a wave to an e-mail address when it closes
+    Subscribe { wave: WaveKey, email: String },
+    /// Work through the outbox once (a running server does it by itself)
+    SendMail,
+    /// Staff
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Print every setting with its default, as a file to start from
+    Config,
+    /// Copy the SQLite database to a file, while it is in use
+    Backup { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Add an administrator; asks for the password
+    Add {
+        email: String,
+        /// Read the password from standard input instead of asking
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match dispatch(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Outcome {
+    let settings = cli.settings;
+    match cli.command {
+        Command::Config => {
+            print!("{DEFAULT_FILE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check { files } => Ok(surveys::check(&files)),
+        Command::Demo { surveys } => demo::run(settings, &surveys).await,
+        Command::Serve => serve::run(settings.config()?).await,
+        command => {
+            let config = settings.config()?;
+            serve::start_log(&config.log, Some("warn"))?;
+            let app = App::start(config).await?;
+            let outcome = with_app(&app, command).await;
+            app.finish().await;
+            outcome
+        }
+    }
+}
+
+async fn with_app(app: &App, command: Command) -> Outcome {
+    let services = &app.services;
+    match command {
+        Command::Load { files } => surveys::load(services, &files).await,
+        Command::Waves => waves::list(services).await,
+        Command::Open { wave } => waves::open(services, &wave).await,
+        Command::Close { wave } => waves::close(app, &wave).await,
+        Command::Publish { wave } => waves::publish(services, &wave).await,
+        Command::Import { wave, file, dry_run, skip_bad } => {
+            import::responses(services, &wave, &file, dry_run, skip_bad).await
+        }
+        Command::ImportCounts { wave, file, dry_run } => {
+            import::counts(services, &wave, &file, dry_run).await
+        }
+        Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
+        Command::Report { wave, json } => waves::report(services, &wave, json).await,
+        Command::Subscribe { wave, email } => waves::subscribe(services, &wave, &email).await,
+        Command::SendMail => waves::send_mail(app).await,
+        Command::User(UserCommand::Add { email, password_stdin }) => {
+            staff::add(services, &email, password_stdin).await
+        }
+        Command::Backup { file } => surveys::backup(services, &file).await,
+        Command::Config | Command::Check { .. } | Command::Demo { .. } | Command::Serve => {
+            Err("this command does not work on the database".into())
+        }
+    }
+}

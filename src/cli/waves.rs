@@ -1,0 +1,114 @@
+//! Waves, from the command line.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use super::Outcome;
+use crate::{
+    app::App,
+    domain::{
+        key::WaveKey,
+        text::Lang,
+        wave::{DRAIN, TransitionError, WaveState},
+    },
+    jobs::outbox,
+    service::{
+        Services,
+        close_wave::{self, CloseError},
+        issue_codes, lookup, open_wave, publish_wave,
+        report::{self, Reader},
+        subscribe,
+    },
+    store,
+    view::table_csv,
+};
+
+pub async fn list(services: &Services) -> Outcome {
+    let waves = store::wave::all(&services.db).await?;
+    if waves.is_empty() {
+        println!("There are no waves. Next: countmein load surveys/co-production-attitudes.toml");
+    }
+    for wave in waves {
+        println!(
+            "{:<50} {:<10} {} to {}",
+            wave.key.to_string(),
+            wave.state.name(),
+            wave.spec.opens,
+            wave.spec.closes
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn open(services: &Services, wave: &WaveKey) -> Outcome {
+    open_wave::open(services, wave).await?;
+    let asked = lookup::find_now(services, wave).await?;
+    println!("{wave} is open: answers count from {} to {}", asked.wave.spec.opens, asked.wave.spec.closes);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends the taking of answers, waits for those on their way, and closes.
+pub async fn close(app: &App, wave: &WaveKey) -> Outcome {
+    let services = &app.services;
+    close_wave::stop_collecting(services, wave).await?;
+    println!("{wave} takes no more answers; waiting for those on their way …");
+    close_stopped(services, wave).await?;
+    println!("{wave} is closed. Its summary is in the outbox: a running server sends it, or countmein send-mail.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Closes a wave that has been stopped, by this process or, when it is quicker, by a server.
+pub async fn close_stopped(services: &Arc<Services>, wave: &WaveKey) -> Result<(), CloseError> {
+    loop {
+        match close_wave::close(services, wave).await {
+            Ok(_) => return Ok(()),
+            Err(CloseError::Transition(TransitionError::StillCollecting(_))) => {
+                tokio::time::sleep(DRAIN / 4 + Duration::from_millis(50)).await;
+            }
+            Err(CloseError::Transition(TransitionError::Close(_))) => {
+                let state = lookup::find_now(services, wave).await?.wave.state;
+                return match state {
+                    WaveState::Closed(_) => Ok(()),
+                    other => Err(TransitionError::Close(other.name()).into()),
+                };
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+pub async fn publish(services: &Services, wave: &WaveKey) -> Outcome {
+    publish_wave::publish(services, wave).await?;
+    println!("{wave} is published: everyone can see its results at /r/{wave}");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn codes(services: &Services, wave: &WaveKey, count: usize) -> Outcome {
+    for code in issue_codes::issue(services, wave, count).await? {
+        println!("{code}");
+    }
+    eprintln!("These codes are shown this once: only their hashes are kept.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn report(services: &Services, wave: &WaveKey, json: bool) -> Outcome {
+    let published = report::of_wave(services, wave, Reader::Staff).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&published)?);
+    } else {
+        print!("{}", table_csv(published.report(), &Lang::english()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn subscribe(services: &Services, wave: &WaveKey, email: &str) -> Outcome {
+    subscribe::subscribe(services, wave, email).await?;
+    println!("The summary of {wave} goes to that address when the wave closes.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn send_mail(app: &App) -> Outcome {
+    println!("{}", app.mailer.describe());
+    let run = outbox::run_once(&app.services, &app.mailer).await?;
+    println!("{} sent, {} to be tried again, {} parked", run.sent, run.retried, run.parked);
+    Ok(ExitCode::SUCCESS)
+}
