@@ -2,3 +2,4 @@
 
 mod survey_file;
 mod tally;
+mod view;
