@@ -1,6 +1,7 @@
 //! A report's items in words and lengths: what the results page and the mail both render.
 
 use super::{
+    ballot_block::BallotBlock,
     chart::{self, Bar, Span},
     columns::{Column, columns},
     page::Page,
@@ -8,10 +9,10 @@ use super::{
     words::Catalogue,
 };
 use crate::{
-    domain::{ballot::BallotMethod, text::Lang},
+    domain::text::Lang,
     tally::report::{
-        BallotFigures, Figures, Interval, ItemReport, LikertFigures, OptionFigures, Outcome,
-        ProjectFigures, RangeKind, Report, WithheldReason,
+        Figures, Interval, ItemReport, LikertFigures, OptionFigures, RangeKind, Report,
+        WithheldReason,
     },
 };
 
@@ -32,7 +33,6 @@ pub(super) struct ScaleBlock {
     pub anchor: String,
     pub text: String,
     pub is_likert: bool,
-    pub has_range: bool,
     pub waves: Vec<WaveColumn>,
     pub rows: Vec<Row>,
     pub summary: Vec<SummaryRow>,
@@ -44,8 +44,10 @@ pub(super) struct WaveColumn {
     pub name: String,
     pub is_this: bool,
     pub base: String,
-    /// Heading of the column of ranges.
+    /// Heading of the column of ranges; empty for a wave without ranges.
     pub range: String,
+    /// Columns of this wave in the table.
+    pub columns: u8,
     /// The chart in one sentence, from the same figures.
     pub sentence: String,
     pub bar: Option<Bar>,
@@ -63,6 +65,7 @@ pub(super) struct Cell {
     pub wave: String,
     pub count: String,
     pub percent: String,
+    /// Empty for a wave without ranges.
     pub range: String,
     pub length: String,
 }
@@ -72,36 +75,6 @@ pub(super) struct SummaryRow {
     pub name: String,
     pub why: String,
     pub values: Vec<String>,
-}
-
-#[derive(Debug)]
-pub(super) struct BallotBlock {
-    pub anchor: String,
-    pub text: String,
-    pub method: String,
-    pub rule: String,
-    pub budget: String,
-    pub spent: String,
-    pub left: String,
-    pub base: String,
-    pub funded: Vec<(String, String)>,
-    pub rows: Vec<ProjectRow>,
-    pub channels: Vec<String>,
-    pub hides_channels: bool,
-    pub decisive_tie: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct ProjectRow {
-    pub rank: u64,
-    pub text: String,
-    pub cost: String,
-    pub votes: String,
-    pub percent: String,
-    pub length: String,
-    pub outcome: String,
-    pub is_funded: bool,
-    pub by_channel: Vec<String>,
 }
 
 pub(super) fn blocks(report: &Report, page: &Page) -> Vec<Block> {
@@ -129,7 +102,7 @@ fn block(item: &ItemReport, columns: &[Column<'_>], span: Span, page: &Page) -> 
             text,
             why: withheld(page.words, *reason),
         },
-        Figures::Ballot(figures) => Block::Ballot(ballot(anchor, text, figures, page)),
+        Figures::Ballot(figures) => Block::Ballot(BallotBlock::new(anchor, text, figures, page)),
         Figures::Likert(_) | Figures::Choice(_) => {
             Block::Scale(scale(anchor, text, columns, span, page))
         }
@@ -178,7 +151,6 @@ fn scale(
         .and_then(|column| shares(column.figures))
         .map_or(&[][..], |(_, _, options)| options);
     ScaleBlock {
-        has_range: shown.iter().any(|column| column.range != RangeKind::None),
         waves: shown
             .iter()
             .map(|column| wave_column(column, span, page))
@@ -210,6 +182,7 @@ fn scale(
 fn wave_column(column: &Column<'_>, span: Span, page: &Page) -> WaveColumn {
     let words = page.words;
     let (base, _, options) = shares(column.figures).unwrap_or((0, 0, &[]));
+    let has_range = column.range != RangeKind::None;
     let parts: Vec<String> = options
         .iter()
         .map(|option| {
@@ -221,36 +194,35 @@ fn wave_column(column: &Column<'_>, span: Span, page: &Page) -> WaveColumn {
         name: column.wave.to_owned(),
         is_this: column.is_this,
         base: words.t_count("results.answers", base, &[]),
-        range: range::column_name(words, column.range).to_owned(),
+        range: if has_range {
+            range::column_name(words, column.range).to_owned()
+        } else {
+            String::new()
+        },
+        columns: if has_range { 3 } else { 2 },
         sentence: format!("{}: {}.", column.wave, parts.join("; ")),
-        bar: likert(column).map(|figures| chart::diverging(figures, span, |n| words.percent(n))),
+        bar: likert(column).map(|figures| chart::diverging(figures, span)),
     }
 }
 
 fn cell(column: &Column<'_>, option: &OptionFigures, page: &Page) -> Cell {
     let words = page.words;
-    let found = shares(column.figures).and_then(|(base, _, options)| {
-        let own = options.iter().find(|other| other.key == option.key)?;
-        Some((base, own))
-    });
-    let wave = column.wave.to_owned();
-    match found {
-        Some((base, own)) => Cell {
-            wave,
-            count: words.number(own.count),
-            percent: words.percent(own.percent),
-            range: own
-                .interval
-                .map_or_else(|| "–".to_owned(), |range| range_in_words(words, range)),
-            length: chart::length(own.count, base),
+    let (base, _, options) = shares(column.figures).unwrap_or((0, 0, &[]));
+    let own = options.iter().find(|other| other.key == option.key);
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let range = own
+        .and_then(|own| own.interval)
+        .map(|range| range_in_words(words, range));
+    Cell {
+        wave: column.wave.to_owned(),
+        count: or_dash(own.map(|own| words.number(own.count))),
+        percent: or_dash(own.map(|own| words.percent(own.percent))),
+        range: if column.range == RangeKind::None {
+            String::new()
+        } else {
+            or_dash(range)
         },
-        None => Cell {
-            wave,
-            count: "–".to_owned(),
-            percent: "–".to_owned(),
-            range: "–".to_owned(),
-            length: chart::length(0, 1),
-        },
+        length: chart::length(own.map_or(0, |own| own.count), base),
     }
 }
 
@@ -326,77 +298,4 @@ fn notes(columns: &[Column<'_>], words: &Catalogue) -> Vec<String> {
             }
         })
         .collect()
-}
-
-fn ballot(anchor: String, text: String, figures: &BallotFigures, page: &Page) -> BallotBlock {
-    let words = page.words;
-    let money = |amount| words.money(&figures.currency, amount);
-    let budget = money(figures.budget);
-    let channels = figures.channels.as_deref().unwrap_or_default();
-    BallotBlock {
-        anchor,
-        text,
-        method: match figures.method {
-            BallotMethod::Approval { limit } => words.t_count(
-                "results.method-approval",
-                u64::try_from(limit).unwrap_or(u64::MAX),
-                &[],
-            ),
-            BallotMethod::Knapsack => {
-                words.t_with("results.method-knapsack", &[("budget", &budget)])
-            }
-        },
-        rule: words.t("results.rule-greedy").to_owned(),
-        budget,
-        spent: money(figures.spent),
-        left: money(figures.left),
-        base: words.t_count(
-            "results.ballots",
-            figures.base,
-            &[("blank", &words.number(figures.blank))],
-        ),
-        funded: figures
-            .projects
-            .iter()
-            .filter(|project| project.outcome == Outcome::Funded)
-            .map(|project| (project.text.get(&page.lang).to_owned(), money(project.cost)))
-            .collect(),
-        rows: figures
-            .projects
-            .iter()
-            .map(|project| project_row(project, figures, page))
-            .collect(),
-        channels: channels
-            .iter()
-            .map(|channel| words.t(&format!("channel.{channel}")).to_owned())
-            .collect(),
-        hides_channels: figures.channels.is_none(),
-        decisive_tie: figures.decisive_tie,
-    }
-}
-
-fn project_row(project: &ProjectFigures, figures: &BallotFigures, page: &Page) -> ProjectRow {
-    let words = page.words;
-    let money = |amount| words.money(&figures.currency, amount);
-    ProjectRow {
-        rank: project.rank,
-        text: project.text.get(&page.lang).to_owned(),
-        cost: money(project.cost),
-        votes: words.number(project.votes),
-        percent: words.percent(project.percent),
-        length: chart::length(project.votes, figures.base),
-        outcome: match project.outcome {
-            Outcome::Funded => words.t("outcome.funded").to_owned(),
-            Outcome::DoesNotFit { left } => {
-                words.t_with("outcome.does-not-fit", &[("left", &money(left))])
-            }
-            Outcome::NoVotes => words.t("outcome.no-votes").to_owned(),
-        },
-        is_funded: project.outcome == Outcome::Funded,
-        by_channel: project
-            .by_channel
-            .iter()
-            .map(|votes| words.number(*votes))
-            .collect(),
-    }
 }

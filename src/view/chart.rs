@@ -7,7 +7,7 @@ use crate::tally::report::{LikertFigures, OptionFigures};
 const WHOLE: u64 = 10_000;
 
 /// Shorter parts have no room for their own label on a phone; the table has every figure.
-const ROOM_FOR_LABEL: u64 = 850;
+const ROOM_FOR_LABEL: u64 = 700;
 
 /// One part of a bar: lengths and places in per cent of the chart's width.
 #[derive(Debug, Clone)]
@@ -65,11 +65,7 @@ impl Span {
     }
 }
 
-pub(super) fn diverging(
-    figures: &LikertFigures,
-    span: Span,
-    percent: impl Fn(u64) -> String,
-) -> Bar {
+pub(super) fn diverging(figures: &LikertFigures, span: Span) -> Bar {
     let own = Span::of_one(figures);
     let total = span.total();
     let mut reached = span.left.saturating_sub(own.left);
@@ -87,7 +83,7 @@ pub(super) fn diverging(
             middle: in_percent((reached * 2 + length) * WHOLE / (total * 2)),
             fill,
             ink,
-            label: (width >= ROOM_FOR_LABEL).then(|| percent(point.percent)),
+            label: (width >= ROOM_FOR_LABEL).then(|| point.percent.to_string()),
         });
         reached += length;
     }

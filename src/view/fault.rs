@@ -42,7 +42,7 @@ pub fn words_for_fault(reason: &FaultReason, item: &Item, lang: &Lang) -> String
             _ => words.t("fault.required").to_owned(),
         },
         FaultReason::UnknownOption(_) => words.t("fault.option").to_owned(),
-        FaultReason::MoreThanOne => words.t("fault.one").to_owned(),
+        FaultReason::MoreThanOne => words.t("fault.only-one").to_owned(),
         FaultReason::MarkedTwice => words.t("fault.twice").to_owned(),
         FaultReason::OverLimit { limit, marked } => {
             let limit = words.number(u64::try_from(*limit).unwrap_or(u64::MAX));

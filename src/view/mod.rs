@@ -3,37 +3,43 @@
 //! a number of the report. No clock is read here; a moment is written as its wave's wall clock has it.
 
 pub mod assets;
+mod ballot_block;
 mod block;
 mod chart;
+mod check;
 mod columns;
-
 pub mod dates;
-pub mod error;
+mod error;
 mod fault;
-pub mod home;
-pub mod mail;
-pub mod page;
-pub mod participant;
-pub mod question;
+mod home;
+mod item_form;
+mod mail;
+mod page;
+mod question;
 mod range;
-pub mod results;
-pub mod staff;
+mod receipt;
+mod results;
+mod staff;
+mod staff_wave;
+mod start;
 mod table;
-pub mod words;
+mod words;
 
 pub use self::{
+    check::CheckPage,
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
     mail::SummaryMail,
     page::Page,
-    participant::{CheckPage, DonePage, ReceiptOutcome, ReceiptPage, StartPage, StartState},
     question::{AllQuestionsPage, QuestionPage},
+    receipt::{DonePage, ReceiptOutcome, ReceiptPage},
     results::{LiveNote, ResultsPage},
     staff::{
-        CodeCounts, LedgerCounts, LoginFault, LoginPage, MailRow, MailState, StaffHomePage,
-        StaffWave, StaffWavePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
+        LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },
+    staff_wave::{CodeCounts, LedgerCounts, MailRow, MailState, StaffWave, StaffWavePage},
+    start::{StartPage, StartState},
     table::table_csv,
     words::{Catalogue, Words},
 };

@@ -37,6 +37,7 @@ pub struct ResultsPage {
     has_sheets: bool,
     ranges: Vec<RangeWords>,
     has_shares: bool,
+    has_charts: bool,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
@@ -82,6 +83,9 @@ impl ResultsPage {
             has_sheets: turnout.channels.iter().any(|row| row.on_sheets > 0),
             ranges: ranges(report, page),
             has_shares: blocks.iter().any(|block| matches!(block, Block::Scale(_))),
+            has_charts: blocks
+                .iter()
+                .any(|block| matches!(block, Block::Scale(scale) if scale.is_likert)),
             blocks,
             refused: refused(report, page),
             voided: (turnout.voided > 0)

@@ -71,7 +71,7 @@ fn rows(report: &Report, lang: &Lang) -> Vec<[String; 16]> {
             ];
             figure_rows(figures, lang)
                 .into_iter()
-                .map(move |cells| join(&head, cells))
+                .map(move |cells| join(&head, &cells))
         })
         .collect()
 }
@@ -79,10 +79,10 @@ fn rows(report: &Report, lang: &Lang) -> Vec<[String; 16]> {
 /// The cells after `text`.
 type Cells = [String; 12];
 
-fn join(head: &[String; 4], cells: Cells) -> [String; 16] {
+fn join(head: &[String; 4], cells: &Cells) -> [String; 16] {
     let mut row: [String; 16] = Default::default();
     row[..4].clone_from_slice(head);
-    row[4..].clone_from_slice(&cells);
+    row[4..].clone_from_slice(cells);
     row
 }
 

@@ -3,3 +3,4 @@
 mod stats;
 mod survey_file;
 mod tally;
+mod view;

@@ -1,0 +1,265 @@
+//! The page of one wave for staff: where it stands, whether everything adds up, and what comes next.
+
+use askama::Template;
+use time::UtcOffset;
+
+use super::{
+    dates,
+    page::{Page, SummaryLine},
+    staff::state_in_words,
+};
+use crate::{
+    domain::{
+        key::WaveKey,
+        moment::Moment,
+        text::Text,
+        wave::{AccessRule, ResultsRule, WaveState},
+    },
+    tally::report::ChannelTurnout,
+};
+
+/// Access codes of a wave: every one issued is in one of the other three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeCounts {
+    pub issued: u64,
+    pub counted: u64,
+    pub unused: u64,
+    pub voided: u64,
+}
+
+/// Entries of a wave's ledger, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LedgerCounts {
+    pub entries: u64,
+    pub responses: u64,
+    pub sheets: u64,
+    pub voids: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    Queued,
+    Sent,
+    /// Tried often enough; somebody has to look at it.
+    Parked,
+}
+
+#[derive(Debug, Clone)]
+pub struct MailRow {
+    /// The full address; the page shows it masked.
+    pub to: String,
+    pub subject: String,
+    pub state: MailState,
+    pub tries: u32,
+}
+
+/// Everything that the page of one wave shows.
+#[derive(Debug, Clone)]
+pub struct StaffWave {
+    pub key: WaveKey,
+    pub survey: Text,
+    pub wave: Text,
+    pub state: WaveState,
+    pub access: AccessRule,
+    pub results: ResultsRule,
+    pub opens: Moment,
+    pub closes: Moment,
+    pub offset: UtcOffset,
+    pub channels: Vec<ChannelTurnout>,
+    pub ledger: LedgerCounts,
+    /// None when the wave has no access codes.
+    pub codes: Option<CodeCounts>,
+    pub subscribers: Vec<String>,
+    pub mails: Vec<MailRow>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "staff_wave.html", config = "src/view/askama.toml")]
+pub struct StaffWavePage {
+    page: Page,
+    base: String,
+    public: String,
+    answer: String,
+    survey: String,
+    wave: String,
+    state: &'static str,
+    access: &'static str,
+    results: &'static str,
+    opens: String,
+    closes: String,
+    channels: Vec<(String, String, String)>,
+    balances: Vec<Balance>,
+    step: Option<Step>,
+    subscribers: Vec<String>,
+    mails: Vec<ShownMail>,
+    typed: String,
+    errors: Vec<SummaryLine>,
+    notice: Option<String>,
+}
+
+/// One line of book-keeping: a whole, its parts, and whether they agree.
+#[derive(Debug)]
+struct Balance {
+    what: &'static str,
+    whole: String,
+    parts: Vec<(&'static str, String)>,
+    agrees: bool,
+}
+
+/// The one thing that can be done next with the wave.
+#[derive(Debug)]
+struct Step {
+    action: &'static str,
+    button: &'static str,
+    consequence: &'static str,
+}
+
+#[derive(Debug)]
+struct ShownMail {
+    to: String,
+    subject: String,
+    state: &'static str,
+    tries: u32,
+}
+
+impl StaffWavePage {
+    pub fn new(page: &Page, wave: &StaffWave) -> Self {
+        let words = page.words;
+        let survey = wave.survey.get(&page.lang).to_owned();
+        let title = wave.wave.get(&page.lang).to_owned();
+        Self {
+            page: page.titled(format!("{survey}: {title}")),
+            base: format!("/staff/w/{}", wave.key),
+            public: format!("/r/{}", wave.key),
+            answer: format!("/w/{}", wave.key),
+            survey,
+            wave: title,
+            state: state_in_words(wave.state),
+            access: match wave.access {
+                AccessRule::Open => "Open: whoever has the address",
+                AccessRule::Code => "One access code, one counted response",
+            },
+            results: match wave.results {
+                ResultsRule::Live => "Public while answers come in",
+                ResultsRule::Published => "Public once the wave is published",
+            },
+            opens: dates::moment(words, wave.opens, wave.offset),
+            closes: dates::moment(words, wave.closes, wave.offset),
+            channels: wave
+                .channels
+                .iter()
+                .map(|row| {
+                    (
+                        words.t(&format!("channel.{}", row.channel)).to_owned(),
+                        words.number(row.responses),
+                        words.number(row.on_sheets),
+                    )
+                })
+                .collect(),
+            balances: balances(page, wave),
+            step: step(wave.state),
+            subscribers: wave.subscribers.clone(),
+            mails: wave.mails.iter().map(ShownMail::new).collect(),
+            typed: String::new(),
+            errors: Vec::new(),
+            notice: None,
+        }
+    }
+
+    /// Shows again an address that could not be added, and why.
+    #[must_use]
+    pub fn with_address_fault(mut self, typed: &str, fault: &str) -> Self {
+        self.typed = typed.chars().take(254).collect();
+        self.errors = vec![SummaryLine {
+            href: "#email".to_owned(),
+            text: fault.to_owned(),
+        }];
+        self.page = self.page.with_errors(true);
+        self
+    }
+
+    /// What was just done, or why it could not be done.
+    #[must_use]
+    pub fn with_notice(mut self, notice: impl Into<String>) -> Self {
+        self.notice = Some(notice.into());
+        self
+    }
+}
+
+impl ShownMail {
+    fn new(mail: &MailRow) -> Self {
+        Self {
+            to: masked(&mail.to),
+            subject: mail.subject.clone(),
+            state: match mail.state {
+                MailState::Queued => "Queued",
+                MailState::Sent => "Sent",
+                MailState::Parked => "Parked: needs a look",
+            },
+            tries: mail.tries,
+        }
+    }
+}
+
+/// `a…@example.org`: enough for staff to recognise, too little to collect.
+fn masked(address: &str) -> String {
+    match (address.chars().next(), address.rsplit_once('@')) {
+        (Some(first), Some((_, domain))) => format!("{first}…@{domain}"),
+        _ => "…".to_owned(),
+    }
+}
+
+fn balances(page: &Page, wave: &StaffWave) -> Vec<Balance> {
+    let balance = |what, whole: u64, parts: &[(&'static str, u64)]| Balance {
+        what,
+        whole: page.words.number(whole),
+        parts: parts
+            .iter()
+            .map(|(name, count)| (*name, page.words.number(*count)))
+            .collect(),
+        agrees: parts.iter().map(|(_, count)| *count).sum::<u64>() == whole,
+    };
+    let ledger = &wave.ledger;
+    let mut all = vec![balance(
+        "Entries in the ledger",
+        ledger.entries,
+        &[
+            ("responses", ledger.responses),
+            ("count sheets", ledger.sheets),
+            ("voids", ledger.voids),
+        ],
+    )];
+    if let Some(codes) = &wave.codes {
+        all.push(balance(
+            "Access codes issued",
+            codes.issued,
+            &[
+                ("counted", codes.counted),
+                ("unused", codes.unused),
+                ("voided", codes.voided),
+            ],
+        ));
+    }
+    all
+}
+
+fn step(state: WaveState) -> Option<Step> {
+    match state {
+        WaveState::Draft(_) => Some(Step {
+            action: "open",
+            button: "Open this wave",
+            consequence: "People can answer from the opening time on, and the wording is fixed. This cannot be undone.",
+        }),
+        WaveState::Open(_) => Some(Step {
+            action: "close",
+            button: "Close this wave",
+            consequence: "No more answers are taken, on any channel. You can close once the closing time has passed. This cannot be undone.",
+        }),
+        WaveState::Closed(_) => Some(Step {
+            action: "publish",
+            button: "Publish the results",
+            consequence: "Everyone can read the results, and each subscriber gets a summary by e-mail. This cannot be undone.",
+        }),
+        WaveState::Published(_) => None,
+    }
+}
