@@ -78,7 +78,7 @@ async fn close_in(
     let closed = wave.state.close(now, wave.spec.closes)?;
     wave.state = WaveState::Closed(closed);
     let asked = Asked { wave, survey: asked.survey };
-    let conservation = wave_overview::conservation(services, tx, &asked).await?;
+    let conservation = wave_overview::conservation(tx, &asked).await?;
     if !conservation.balances() {
         return Err(CloseError::BooksDoNotBalance { wave: asked.wave.key, conservation });
     }

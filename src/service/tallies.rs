@@ -36,9 +36,7 @@ impl Tallies {
     ) -> Result<Tally, StoreError> {
         let head = ledger_read::head(db, wave.id).await?;
         let through = match wave.state {
-            WaveState::Draft(_) | WaveState::Open(_) => {
-                Seq(release_boundary(head.0, policy.minimum))
-            }
+            WaveState::Draft(_) | WaveState::Open(_) => live_release(head, policy),
             WaveState::Closed(_) | WaveState::Published(_) => head,
         };
         self.through(db, wave.id, survey, through).await
@@ -58,7 +56,7 @@ impl Tallies {
             }))
         };
         let mut kept = kept.lock().await;
-        if kept.watermark < through {
+        if kept.watermark() < through {
             // On a copy: a fold that fails half-way must not leave its half behind.
             let mut next = kept.clone();
             fold(&mut next, db, wave, through).await?;
@@ -68,6 +66,13 @@ impl Tallies {
     }
 }
 
+/// Live results lag by one step, so that the final figures, too, differ from the last live ones by
+/// no fewer people than a step has.
+fn live_release(head: Seq, policy: Policy) -> Seq {
+    let step = i64::try_from(policy.minimum).unwrap_or(i64::MAX);
+    Seq(release_boundary(head.0.saturating_sub(step).max(0), policy.minimum))
+}
+
 /// Folds the entries after the tally's watermark up to `through`.
 pub async fn fold(
     tally: &mut Tally,
@@ -75,7 +80,7 @@ pub async fn fold(
     wave: WaveId,
     through: Seq,
 ) -> Result<(), StoreError> {
-    let after = tally.watermark;
+    let after = tally.watermark();
     let bad = |error: TallyError| inconsistent("response", "answers", error);
     for (channel, answers) in ledger_read::answer_blocks(db, wave, after, through).await? {
         tally.add_block(channel, &answers).map_err(bad)?;

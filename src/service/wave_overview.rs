@@ -25,6 +25,9 @@ pub struct Overview {
     pub people: u64,
     pub refused: Vec<Refused>,
     pub conservation: Conservation,
+    pub rows: RowCounts,
+    /// Places filled in the ledger.
+    pub head: u64,
     pub subscribers: Vec<mail::Subscriber>,
     pub mails: Vec<mail::MailStanding>,
 }
@@ -85,6 +88,8 @@ pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, Lo
         people: tally.people(),
         refused: ledger_read::refused(db, asked.wave.id).await?,
         conservation: equations(&asked, &tally, rows, head),
+        rows,
+        head: u64::try_from(head.0).unwrap_or(0),
         subscribers: mail::subscribers(db, asked.wave.id).await?,
         mails: mail::of_wave(db, asked.wave.id).await?,
         asked,
@@ -93,7 +98,6 @@ pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, Lo
 
 /// Checks the books of a wave from the rows themselves: the fold starts from nothing.
 pub async fn conservation(
-    _services: &Services,
     db: &impl ConnectionTrait,
     asked: &Asked,
 ) -> Result<Conservation, StoreError> {

@@ -103,6 +103,21 @@ impl CheckRow {
     }
 }
 
+/// Each question with what was chosen, for a page that has to say why it cannot be counted.
+pub fn kept(page: &Page, survey: &Survey, chosen: &RawAnswers) -> Vec<(String, String)> {
+    survey
+        .items
+        .iter()
+        .map(|item| {
+            let marked = chosen.get(item.key.as_str()).map_or(&[][..], Vec::as_slice);
+            let answers = answers_in_words(page, item, marked);
+            let answers =
+                if answers.is_empty() { page.t("check.none").to_owned() } else { answers.join("; ") };
+            (item.text.get(&page.lang).to_owned(), answers)
+        })
+        .collect()
+}
+
 /// What was chosen, as the form words it, in the form's order.
 fn answers_in_words(page: &Page, item: &Item, chosen: &[String]) -> Vec<String> {
     let marked = |key: &str| chosen.iter().any(|choice| choice == key);

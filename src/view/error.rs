@@ -3,7 +3,10 @@
 
 use askama::Template;
 
-use super::page::Page;
+use time::UtcOffset;
+
+use super::{dates, page::Page};
+use crate::domain::moment::Moment;
 
 /// Every kind of refusal that has a page. Codes are stable; words are in the catalogues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,6 +117,8 @@ pub struct ErrorPage {
     how: Vec<String>,
     kept: Vec<(String, String)>,
     reference: Option<String>,
+    /// Where to go on, and what that is.
+    onward: Option<(String, String)>,
     status: u16,
 }
 
@@ -127,6 +132,7 @@ impl ErrorPage {
             how: vec![page.t(&kind.wording("how")).to_owned()],
             kept: Vec::new(),
             reference: None,
+            onward: None,
             status: kind.status(),
             heading,
         }
@@ -136,6 +142,26 @@ impl ErrorPage {
     #[must_use]
     pub fn because(mut self, detail: impl Into<String>) -> Self {
         self.what.push(detail.into());
+        self
+    }
+
+    /// Says when the wave closed, or when it opens.
+    #[must_use]
+    pub fn at(self, moment: Moment, offset: UtcOffset) -> Self {
+        let words = self.page.words;
+        let key = if self.code == ErrorKind::NotYetOpen.code() {
+            "start.not-yet"
+        } else {
+            "start.closed"
+        };
+        let sentence = words.t_with(key, &[("when", &dates::moment(words, moment, offset))]);
+        self.because(sentence)
+    }
+
+    /// Offers a page to go on to.
+    #[must_use]
+    pub fn leading_to(mut self, href: impl Into<String>, title: impl Into<String>) -> Self {
+        self.onward = Some((href.into(), title.into()));
         self
     }
 

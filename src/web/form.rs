@@ -2,7 +2,7 @@
 //! form.
 
 use axum::{
-    extract::{FromRequest, Request, rejection::BytesRejection},
+    extract::{FromRequest, Request, rejection::{BytesRejection, RawFormRejection}},
     http::StatusCode,
     response::IntoResponse,
 };
@@ -43,16 +43,30 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let reading = Reading::of(request.headers(), request.method(), request.uri());
         match Form::<Vec<(String, String)>>::from_request(request, state).await {
+            // Bytes that are no text arrive as replacement characters, which nobody types.
+            Ok(Form(fields)) if fields.iter().any(|(n, v)| is_broken(n) || is_broken(v)) => {
+                Err(PageError::new(&reading.page(), ErrorKind::Malformed))
+            }
             Ok(Form(fields)) => Ok(Self(fields)),
             Err(rejection) => Err(PageError::new(&reading.page(), kind(rejection))),
         }
     }
 }
 
+fn is_broken(text: &str) -> bool {
+    text.contains(char::REPLACEMENT_CHARACTER)
+}
+
 fn kind(rejection: FormRejection) -> ErrorKind {
     match rejection {
-        FormRejection::InvalidFormContentType(_) => ErrorKind::WrongContentType,
-        FormRejection::BytesRejection(bytes) if is_too_large(bytes) => ErrorKind::TooLarge,
+        FormRejection::RawFormRejection(RawFormRejection::InvalidFormContentType(_)) => {
+            ErrorKind::WrongContentType
+        }
+        FormRejection::RawFormRejection(RawFormRejection::BytesRejection(bytes))
+            if is_too_large(bytes) =>
+        {
+            ErrorKind::TooLarge
+        }
         _ => ErrorKind::Malformed,
     }
 }

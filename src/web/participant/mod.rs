@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{
     domain::{
-        answer::{AnswerFault, Answers, RawAnswers},
+        answer::{Answers, RawAnswers},
         channel::Channel,
         key::{SurveyKey, WaveKey, WaveName},
         survey::{Pages, Survey},
         wave::NotAccepting,
     },
     service::lookup::{self, Asked},
-    view::{ErrorKind, ErrorPage, Page, dates, participant::kept},
+    view::{ErrorKind, ErrorPage, Page, check::kept},
 };
 
 /// The wave that an address names.
@@ -175,18 +175,11 @@ pub fn not_accepting(visit: &Visit, reason: NotAccepting) -> PageError {
         NotAccepting::Closed { closed } => (ErrorKind::Closed, closed),
         NotAccepting::Channel => return PageError::new(&visit.page, ErrorKind::NotFound),
     };
-    let when = dates::in_page(&visit.page, when, visit.asked.wave.spec.offset());
-    PageError::from_page(
-        ErrorPage::new(&visit.page, kind).because(when).keeping(visit.kept()),
-    )
+    let offset = visit.asked.wave.spec.offset();
+    PageError::from_page(ErrorPage::new(&visit.page, kind).at(when, offset).keeping(visit.kept()))
 }
 
 /// A page that shows faults is no success.
 pub fn unprocessable(response: Response) -> Response {
     (axum::http::StatusCode::UNPROCESSABLE_ENTITY, response).into_response()
-}
-
-/// The fault of one item, of several.
-pub fn fault_of<'a>(faults: &'a [AnswerFault], item: &str) -> Option<&'a AnswerFault> {
-    faults.iter().find(|fault| fault.item == item)
 }

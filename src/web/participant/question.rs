@@ -6,9 +6,9 @@ use axum::{
     response::Response,
 };
 
-use super::{Arrival, Visit, WavePath, raw, unprocessable};
+use super::{Arrival, Visit, WavePath, unprocessable};
 use crate::{
-    domain::answer::{AnswerFault, Blanks, FaultReason, check_item},
+    domain::answer::{Blanks, FaultReason, check_item},
     view::{ErrorKind, QuestionPage},
     web::{
         Web,
@@ -110,9 +110,4 @@ fn page(
     QuestionPage::new(&visit.page, survey, key, index, chosen, fault, &sealed, changing)
         .map(|page| render(&page))
         .ok_or_else(|| PageError::new(&visit.page, ErrorKind::NotFound))
-}
-
-/// The whole survey's answers as they stand, with the faults that a page has to show.
-pub fn faults_by_item(visit: &Visit) -> (crate::domain::answer::RawAnswers, Vec<AnswerFault>) {
-    (raw(visit.survey(), &visit.answers), visit.answers.missing(visit.survey()))
 }

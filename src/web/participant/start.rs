@@ -2,11 +2,11 @@
 
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 
-use super::{Visit, WavePath, add_cookie, find, first_page};
+use super::{Visit, WavePath, find, first_page, unprocessable};
 use crate::{
     domain::{
         answer::Answers,
@@ -52,11 +52,17 @@ fn state_of(web: &Web, asked: &Asked, headers: &HeaderMap, now: Moment) -> Optio
     }
     match wave.accepts(Channel::Online, now) {
         Ok(()) => Some(StartState::Open),
-        Err(NotAccepting::NotYetOpen { opens }) => Some(StartState::NotYetOpen { opens }),
-        Err(NotAccepting::Closed { closed }) => {
-            Some(StartState::Closed { closed, results: may_read(wave, Reader::Public) })
+        Err(reason) => not_accepting(asked, reason),
+    }
+}
+
+fn not_accepting(asked: &Asked, reason: NotAccepting) -> Option<StartState> {
+    match reason {
+        NotAccepting::NotYetOpen { opens } => Some(StartState::NotYetOpen { opens }),
+        NotAccepting::Closed { closed } => {
+            Some(StartState::Closed { closed, results: may_read(&asked.wave, Reader::Public) })
         }
-        Err(NotAccepting::Channel) => None,
+        NotAccepting::Channel => None,
     }
 }
 
@@ -94,18 +100,15 @@ pub async fn begin(
             let target = first_page(&asked.survey.survey);
             Ok(Visit { answers: blank, page, draft, asked }.go(&web, target))
         }
-        Err(error) => cannot_start(&page, &asked, &path, &reading, typed, error, &web).await,
+        Err(error) => cannot_start(&page, &asked, typed, error),
     }
 }
 
-async fn cannot_start(
+fn cannot_start(
     page: &Page,
     asked: &Asked,
-    path: &WavePath,
-    reading: &Reading,
     typed: Option<&str>,
     error: StartError,
-    web: &Web,
 ) -> Result<Response, PageError> {
     let fault = match error {
         StartError::CodeMissing => CodeFault::Missing,
@@ -114,25 +117,14 @@ async fn cannot_start(
         StartError::CodeAlreadyCounted => CodeFault::AlreadyCounted,
         StartError::Lookup(error) => return Err(PageError::lookup(page, &error)),
         StartError::Store(error) => return Err(PageError::store(page, &error)),
-        StartError::NotAccepting(_) => {
-            let shown = show(
-                State(web.clone()),
-                Path(WavePath { survey: path.survey.clone(), wave: path.wave.clone() }),
-                reading.clone(),
-                HeaderMap::new(),
-            )
-            .await?;
-            return Ok(with_status(shown, axum::http::StatusCode::FORBIDDEN));
+        StartError::NotAccepting(reason) => {
+            let state = not_accepting(asked, reason)
+                .ok_or_else(|| PageError::new(page, ErrorKind::NotFound))?;
+            let shown = render(&start_page(page, asked, &state));
+            return Ok((StatusCode::FORBIDDEN, shown).into_response());
         }
     };
     let shown = start_page(page, asked, &StartState::Open)
         .with_code_fault(typed.unwrap_or_default(), fault);
-    Ok(super::unprocessable(render(&shown)))
-}
-
-fn with_status(mut response: Response, status: axum::http::StatusCode) -> Response {
-    *response.status_mut() = status;
-    // The page stays what it is; only its status says that nothing was begun.
-    let _ = add_cookie;
-    response
+    Ok(unprocessable(render(&shown)))
 }
