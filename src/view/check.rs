@@ -103,6 +103,20 @@ impl CheckRow {
     }
 }
 
+/// Each question with what was chosen, for [`super::ErrorPage::keeping`]; blank ones are left out.
+pub fn kept_answers(page: &Page, survey: &Survey, chosen: &RawAnswers) -> Vec<(String, String)> {
+    survey
+        .items
+        .iter()
+        .filter_map(|item| {
+            let marked = chosen.get(item.key.as_str())?;
+            let answers = answers_in_words(page, item, marked);
+            (!answers.is_empty())
+                .then(|| (item.text.get(&page.lang).to_owned(), answers.join("; ")))
+        })
+        .collect()
+}
+
 /// What was chosen, as the form words it, in the form's order.
 fn answers_in_words(page: &Page, item: &Item, chosen: &[String]) -> Vec<String> {
     let marked = |key: &str| chosen.iter().any(|choice| choice == key);

@@ -26,7 +26,7 @@ mod table;
 mod words;
 
 pub use self::{
-    check::CheckPage,
+    check::{CheckPage, kept_answers},
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},

@@ -17,7 +17,7 @@ use countmein::{
         HomePage, LedgerCounts, LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave,
         Page, QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage,
         StaffHomePage, StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template,
-        UnsubscribePage, UnsubscribeState,
+        UnsubscribePage, UnsubscribeState, kept_answers,
     },
 };
 
@@ -302,9 +302,12 @@ fn errors(lang: &Lang) -> Vec<Named> {
             )
         })
         .collect();
+    let approval = survey(BallotMethod::Approval { limit: 4 });
+    let kept = kept_answers(&page(lang), &approval, &answers());
+    assert_eq!(kept.len(), 2);
     let kept = ErrorPage::new(&page(lang), ErrorKind::Closed)
         .because("It closed on 30 April.")
-        .keeping(vec![("Question?".to_owned(), "Agree".to_owned())])
+        .keeping(kept)
         .with_reference("01J");
     all.push(named("error-kept", &kept));
     all
