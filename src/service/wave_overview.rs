@@ -25,9 +25,6 @@ pub struct Overview {
     pub people: u64,
     pub refused: Vec<Refused>,
     pub conservation: Conservation,
-    pub rows: RowCounts,
-    /// Places filled in the ledger.
-    pub head: u64,
     pub subscribers: Vec<mail::Subscriber>,
     pub mails: Vec<mail::MailStanding>,
 }
@@ -38,33 +35,37 @@ pub struct Conservation {
     pub equations: Vec<Equation>,
 }
 
+/// A whole and its parts, each counted for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equation {
-    /// What is on both sides, in words.
-    pub left_name: &'static str,
-    pub right_name: &'static str,
-    pub left: u64,
-    pub right: u64,
+    pub what: &'static str,
+    pub whole: u64,
+    pub parts: Vec<(&'static str, u64)>,
+}
+
+impl Equation {
+    pub fn holds(&self) -> bool {
+        self.parts.iter().map(|(_, count)| *count).sum::<u64>() == self.whole
+    }
 }
 
 impl Conservation {
     pub fn balances(&self) -> bool {
-        self.equations.iter().all(|equation| equation.left == equation.right)
+        self.equations.iter().all(Equation::holds)
     }
 }
 
 impl fmt::Display for Conservation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unbalanced = self.equations.iter().filter(|equation| equation.left != equation.right);
+        let unbalanced = self.equations.iter().filter(|equation| !equation.holds());
         for (place, equation) in unbalanced.enumerate() {
             if place > 0 {
                 f.write_str("; ")?;
             }
-            write!(
-                f,
-                "{} are {}, but {} are {}",
-                equation.left_name, equation.left, equation.right_name, equation.right
-            )?;
+            write!(f, "{} are {}, but there are", equation.what, equation.whole)?;
+            for (name, count) in &equation.parts {
+                write!(f, " {count} {name}")?;
+            }
         }
         Ok(())
     }
@@ -88,8 +89,6 @@ pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, Lo
         people: tally.people(),
         refused: ledger_read::refused(db, asked.wave.id).await?,
         conservation: equations(&asked, &tally, rows, head),
-        rows,
-        head: u64::try_from(head.0).unwrap_or(0),
         subscribers: mail::subscribers(db, asked.wave.id).await?,
         mails: mail::of_wave(db, asked.wave.id).await?,
         asked,
@@ -115,40 +114,47 @@ async fn whole_tally(db: &impl ConnectionTrait, asked: &Asked) -> Result<Tally, 
 }
 
 fn equations(asked: &Asked, tally: &Tally, rows: RowCounts, head: Seq) -> Conservation {
-    let by_channel: u64 =
-        Channel::ALL.into_iter().map(|c| tally.responses(c) + tally.on_sheets(c)).sum();
+    let of = |channel| tally.people_in(channel);
     let mut equations = vec![
         Equation {
-            left_name: "ledger entries",
-            right_name: "responses, count sheets and voids together",
-            left: u64::try_from(head.0).unwrap_or(0),
-            right: rows.responses + rows.sheets + rows.voids,
+            what: "Entries in the ledger",
+            whole: u64::try_from(head.0).unwrap_or(0),
+            parts: vec![
+                ("responses", rows.responses),
+                ("count sheets", rows.sheets),
+                ("voids", rows.voids),
+            ],
         },
         Equation {
-            left_name: "submissions let in",
-            right_name: "responses in the ledger",
-            left: rows.admissions,
-            right: rows.responses,
+            what: "Submissions let in",
+            whole: rows.admissions,
+            parts: vec![("responses in the ledger", rows.responses)],
         },
         Equation {
-            left_name: "people in the result",
-            right_name: "people of the three channels together",
-            left: tally.people(),
-            right: by_channel,
+            what: "People in the result",
+            whole: tally.people(),
+            parts: vec![
+                ("online", of(Channel::Online)),
+                ("by post", of(Channel::Postal)),
+                ("at meetings", of(Channel::Meeting)),
+            ],
+        },
+        Equation {
+            what: "Responses and people on count sheets",
+            whole: rows.responses + rows.people_on_sheets,
+            parts: vec![("in the result", tally.people()), ("voided", tally.voided())],
         },
     ];
     if asked.wave.spec.access == AccessRule::Code {
         equations.push(Equation {
-            left_name: "access codes used",
-            right_name: "responses in the ledger",
-            left: rows.spent,
-            right: rows.responses,
+            what: "Access codes used",
+            whole: rows.spent,
+            parts: vec![("responses in the ledger", rows.responses)],
         });
         equations.push(Equation {
-            left_name: "access codes issued",
-            right_name: "access codes used and unused together",
-            left: rows.issued,
-            right: rows.spent + rows.issued.saturating_sub(rows.spent),
+            what: "Access codes issued",
+            whole: rows.issued,
+            parts: vec![("used", rows.spent), ("unused", rows.unused)],
         });
     }
     Conservation { equations }

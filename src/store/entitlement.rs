@@ -1,10 +1,14 @@
 //! Issued and spent entitlements of a wave.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::Query,
+};
 
 use super::{
     StoreError,
     entity::{admission, count_sheet, entitlement, response, spent_entitlement, void_entry},
+    inconsistent,
 };
 use crate::domain::{access_code::CodeHash, id::WaveId};
 
@@ -50,9 +54,12 @@ pub async fn standing(
 pub struct RowCounts {
     pub issued: u64,
     pub spent: u64,
+    /// Issued, and with no row that spends it.
+    pub unused: u64,
     pub admissions: u64,
     pub responses: u64,
     pub sheets: u64,
+    pub people_on_sheets: u64,
     pub voids: u64,
 }
 
@@ -70,6 +77,7 @@ pub async fn row_counts(
             .filter(spent_entitlement::Column::WaveId.eq(id))
             .count(db)
             .await?,
+        unused: unused(db, wave).await?,
         admissions: admission::Entity::find()
             .filter(admission::Column::WaveId.eq(id))
             .count(db)
@@ -82,9 +90,35 @@ pub async fn row_counts(
             .filter(count_sheet::Column::WaveId.eq(id))
             .count(db)
             .await?,
+        people_on_sheets: people_on_sheets(db, wave).await?,
         voids: void_entry::Entity::find()
             .filter(void_entry::Column::WaveId.eq(id))
             .count(db)
             .await?,
     })
+}
+
+async fn unused(db: &impl ConnectionTrait, wave: WaveId) -> Result<u64, StoreError> {
+    let spent = Query::select()
+        .column(spent_entitlement::Column::CodeHash)
+        .from(spent_entitlement::Entity)
+        .and_where(spent_entitlement::Column::WaveId.eq(wave.0))
+        .to_owned();
+    Ok(entitlement::Entity::find()
+        .filter(entitlement::Column::WaveId.eq(wave.0))
+        .filter(entitlement::Column::CodeHash.not_in_subquery(spent))
+        .count(db)
+        .await?)
+}
+
+async fn people_on_sheets(db: &impl ConnectionTrait, wave: WaveId) -> Result<u64, StoreError> {
+    let people: Vec<i64> = count_sheet::Entity::find()
+        .select_only()
+        .column(count_sheet::Column::People)
+        .filter(count_sheet::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    u64::try_from(people.iter().sum::<i64>())
+        .map_err(|error| inconsistent("count_sheet", "people", error))
 }

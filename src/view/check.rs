@@ -103,17 +103,16 @@ impl CheckRow {
     }
 }
 
-/// Each question with what was chosen, for a page that has to say why it cannot be counted.
-pub fn kept(page: &Page, survey: &Survey, chosen: &RawAnswers) -> Vec<(String, String)> {
+/// Each question with what was chosen, for [`super::ErrorPage::keeping`]; blank ones are left out.
+pub fn kept_answers(page: &Page, survey: &Survey, chosen: &RawAnswers) -> Vec<(String, String)> {
     survey
         .items
         .iter()
-        .map(|item| {
-            let marked = chosen.get(item.key.as_str()).map_or(&[][..], Vec::as_slice);
+        .filter_map(|item| {
+            let marked = chosen.get(item.key.as_str())?;
             let answers = answers_in_words(page, item, marked);
-            let answers =
-                if answers.is_empty() { page.t("check.none").to_owned() } else { answers.join("; ") };
-            (item.text.get(&page.lang).to_owned(), answers)
+            (!answers.is_empty())
+                .then(|| (item.text.get(&page.lang).to_owned(), answers.join("; ")))
         })
         .collect()
 }

@@ -32,7 +32,11 @@ pub struct SummaryMail {
 }
 
 #[derive(Template)]
-#[template(path = "mail/summary.txt", config = "src/view/askama.toml")]
+#[template(
+    path = "mail/summary.txt",
+    config = "src/view/askama.toml",
+    whitespace = "preserve"
+)]
 struct TextPart<'a> {
     mail: &'a SummaryMail,
 }

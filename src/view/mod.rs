@@ -26,7 +26,7 @@ mod table;
 mod words;
 
 pub use self::{
-    check::CheckPage,
+    check::{CheckPage, kept_answers},
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
@@ -38,7 +38,7 @@ pub use self::{
     staff::{
         LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },
-    staff_wave::{CodeCounts, LedgerCounts, MailRow, MailState, StaffWave, StaffWavePage},
+    staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage},
     start::{StartPage, StartState},
     table::table_csv,
     words::{Catalogue, Words},

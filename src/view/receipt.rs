@@ -50,6 +50,8 @@ pub enum ReceiptOutcome {
         wave: Text,
         channel: Channel,
         day: Date,
+        /// Taken out of the count again, by two people and for a reason on record.
+        voided: bool,
     },
 }
 
@@ -79,8 +81,13 @@ impl ReceiptPage {
                 wave,
                 channel,
                 day,
+                voided,
             } => Some(words.t_with(
-                &format!("receipt.found-{channel}"),
+                &if *voided {
+                    "receipt.found-voided".to_owned()
+                } else {
+                    format!("receipt.found-{channel}")
+                },
                 &[
                     ("survey", survey.get(&page.lang)),
                     ("wave", wave.get(&page.lang)),

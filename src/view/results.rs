@@ -36,8 +36,8 @@ pub struct ResultsPage {
     channels: Vec<ChannelRow>,
     has_sheets: bool,
     ranges: Vec<RangeWords>,
-    has_shares: bool,
-    has_charts: bool,
+    /// On rounding and on the charts, where there are any.
+    hints: Vec<String>,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
@@ -82,10 +82,7 @@ impl ResultsPage {
                 .collect(),
             has_sheets: turnout.channels.iter().any(|row| row.on_sheets > 0),
             ranges: ranges(report, page),
-            has_shares: blocks.iter().any(|block| matches!(block, Block::Scale(_))),
-            has_charts: blocks
-                .iter()
-                .any(|block| matches!(block, Block::Scale(scale) if scale.is_likert)),
+            hints: hints(&blocks, page),
             blocks,
             refused: refused(report, page),
             voided: (turnout.voided > 0)
@@ -95,6 +92,24 @@ impl ResultsPage {
             wave,
         }
     }
+}
+
+fn hints(blocks: &[Block], page: &Page) -> Vec<String> {
+    let scales = || {
+        blocks.iter().filter_map(|block| match block {
+            Block::Scale(scale) => Some(scale),
+            _ => None,
+        })
+    };
+    let rounding = scales().next().map(|_| "results.rounding");
+    let charts = scales()
+        .any(|scale| scale.is_likert)
+        .then_some("results.bar-unit");
+    rounding
+        .into_iter()
+        .chain(charts)
+        .map(|key| page.t(key).to_owned())
+        .collect()
 }
 
 /// Attempts that were not counted, by reason.

@@ -18,22 +18,12 @@ use crate::{
     tally::report::ChannelTurnout,
 };
 
-/// Access codes of a wave: every one issued is in one of the other three.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CodeCounts {
-    pub issued: u64,
-    pub counted: u64,
-    pub unused: u64,
-    pub voided: u64,
-}
-
-/// Entries of a wave's ledger, by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LedgerCounts {
-    pub entries: u64,
-    pub responses: u64,
-    pub sheets: u64,
-    pub voids: u64,
+/// A whole and its parts, counted independently: they have to agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    pub what: &'static str,
+    pub whole: u64,
+    pub parts: Vec<(&'static str, u64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +38,6 @@ pub enum MailState {
 pub struct MailRow {
     /// The full address; the page shows it masked.
     pub to: String,
-    pub subject: String,
     pub state: MailState,
     pub tries: u32,
 }
@@ -60,15 +49,15 @@ pub struct StaffWave {
     pub survey: Text,
     pub wave: Text,
     pub state: WaveState,
+    /// Staff have ended the taking of answers, and the last are on their way.
+    pub is_ending: bool,
     pub access: AccessRule,
     pub results: ResultsRule,
     pub opens: Moment,
     pub closes: Moment,
     pub offset: UtcOffset,
     pub channels: Vec<ChannelTurnout>,
-    pub ledger: LedgerCounts,
-    /// None when the wave has no access codes.
-    pub codes: Option<CodeCounts>,
+    pub balances: Vec<Balance>,
     pub subscribers: Vec<String>,
     pub mails: Vec<MailRow>,
 }
@@ -88,7 +77,7 @@ pub struct StaffWavePage {
     opens: String,
     closes: String,
     channels: Vec<(String, String, String)>,
-    balances: Vec<Balance>,
+    balances: Vec<ShownBalance>,
     step: Option<Step>,
     subscribers: Vec<String>,
     mails: Vec<ShownMail>,
@@ -99,7 +88,7 @@ pub struct StaffWavePage {
 
 /// One line of book-keeping: a whole, its parts, and whether they agree.
 #[derive(Debug)]
-struct Balance {
+struct ShownBalance {
     what: &'static str,
     whole: String,
     parts: Vec<(&'static str, String)>,
@@ -117,7 +106,6 @@ struct Step {
 #[derive(Debug)]
 struct ShownMail {
     to: String,
-    subject: String,
     state: &'static str,
     tries: u32,
 }
@@ -134,7 +122,7 @@ impl StaffWavePage {
             answer: format!("/w/{}", wave.key),
             survey,
             wave: title,
-            state: state_in_words(wave.state),
+            state: if wave.is_ending { "Closing: the last answers are being counted" } else { state_in_words(wave.state) },
             access: match wave.access {
                 AccessRule::Open => "Open: whoever has the address",
                 AccessRule::Code => "One access code, one counted response",
@@ -156,8 +144,8 @@ impl StaffWavePage {
                     )
                 })
                 .collect(),
-            balances: balances(page, wave),
-            step: step(wave.state),
+            balances: wave.balances.iter().map(|row| ShownBalance::new(page, row)).collect(),
+            step: step(wave.state).filter(|_| !wave.is_ending),
             subscribers: wave.subscribers.clone(),
             mails: wave.mails.iter().map(ShownMail::new).collect(),
             typed: String::new(),
@@ -190,7 +178,6 @@ impl ShownMail {
     fn new(mail: &MailRow) -> Self {
         Self {
             to: masked(&mail.to),
-            subject: mail.subject.clone(),
             state: match mail.state {
                 MailState::Queued => "Queued",
                 MailState::Sent => "Sent",
@@ -209,38 +196,20 @@ fn masked(address: &str) -> String {
     }
 }
 
-fn balances(page: &Page, wave: &StaffWave) -> Vec<Balance> {
-    let balance = |what, whole: u64, parts: &[(&'static str, u64)]| Balance {
-        what,
-        whole: page.words.number(whole),
-        parts: parts
-            .iter()
-            .map(|(name, count)| (*name, page.words.number(*count)))
-            .collect(),
-        agrees: parts.iter().map(|(_, count)| *count).sum::<u64>() == whole,
-    };
-    let ledger = &wave.ledger;
-    let mut all = vec![balance(
-        "Entries in the ledger",
-        ledger.entries,
-        &[
-            ("responses", ledger.responses),
-            ("count sheets", ledger.sheets),
-            ("voids", ledger.voids),
-        ],
-    )];
-    if let Some(codes) = &wave.codes {
-        all.push(balance(
-            "Access codes issued",
-            codes.issued,
-            &[
-                ("counted", codes.counted),
-                ("unused", codes.unused),
-                ("voided", codes.voided),
-            ],
-        ));
+impl ShownBalance {
+    fn new(page: &Page, balance: &Balance) -> Self {
+        let sum: u64 = balance.parts.iter().map(|(_, count)| *count).sum();
+        Self {
+            what: balance.what,
+            whole: page.words.number(balance.whole),
+            parts: balance
+                .parts
+                .iter()
+                .map(|(name, count)| (*name, page.words.number(*count)))
+                .collect(),
+            agrees: sum == balance.whole,
+        }
     }
-    all
 }
 
 fn step(state: WaveState) -> Option<Step> {
@@ -253,12 +222,12 @@ fn step(state: WaveState) -> Option<Step> {
         WaveState::Open(_) => Some(Step {
             action: "close",
             button: "Close this wave",
-            consequence: "No more answers are taken, on any channel. You can close once the closing time has passed. This cannot be undone.",
+            consequence: "From this moment no answers are taken, on any channel: enter all paper first. A few seconds later the wave closes and each subscriber gets a summary by e-mail. This cannot be undone.",
         }),
         WaveState::Closed(_) => Some(Step {
             action: "publish",
             button: "Publish the results",
-            consequence: "Everyone can read the results, and each subscriber gets a summary by e-mail. This cannot be undone.",
+            consequence: "Everyone can read the results. This cannot be undone.",
         }),
         WaveState::Published(_) => None,
     }

@@ -2,9 +2,8 @@
 //! form.
 
 use axum::{
-    extract::{FromRequest, Request, rejection::{BytesRejection, RawFormRejection}},
+    extract::{FromRequest, Request, rejection::RawFormRejection},
     http::StatusCode,
-    response::IntoResponse,
 };
 use axum_extra::extract::{Form, FormRejection};
 
@@ -63,14 +62,10 @@ fn kind(rejection: FormRejection) -> ErrorKind {
             ErrorKind::WrongContentType
         }
         FormRejection::RawFormRejection(RawFormRejection::BytesRejection(bytes))
-            if is_too_large(bytes) =>
+            if bytes.status() == StatusCode::PAYLOAD_TOO_LARGE =>
         {
             ErrorKind::TooLarge
         }
         _ => ErrorKind::Malformed,
     }
-}
-
-fn is_too_large(rejection: BytesRejection) -> bool {
-    rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE
 }

@@ -29,7 +29,7 @@ use crate::{
         wave::NotAccepting,
     },
     service::lookup::{self, Asked},
-    view::{ErrorKind, ErrorPage, Page, check::kept},
+    view::{ErrorKind, ErrorPage, Page, kept_answers},
 };
 
 /// The wave that an address names.
@@ -135,7 +135,7 @@ impl Visit {
 
     /// Questions with the answers so far, for a page that has to say why it cannot count them.
     pub fn kept(&self) -> Vec<(String, String)> {
-        kept(&self.page, self.survey(), &raw(self.survey(), &self.answers))
+        kept_answers(&self.page, self.survey(), &raw(self.survey(), &self.answers))
     }
 }
 

@@ -7,13 +7,13 @@ use axum::{
 };
 
 use crate::{
-    domain::{key::WaveKey, wave::{AccessRule, WaveState}},
+    domain::{key::WaveKey, wave::WaveState},
     service::{
         close_wave, open_wave, publish_wave,
         subscribe::{self, SubscribeError},
         wave_overview::{self, Overview},
     },
-    view::{CodeCounts, LedgerCounts, MailRow, MailState, Page, StaffWave, StaffWavePage},
+    view::{Balance, MailRow, MailState, Page, StaffWave, StaffWavePage},
     web::{
         Web,
         error::{PageError, render, see_other},
@@ -106,7 +106,6 @@ async fn wave_page(web: &Web, key: &WaveKey) -> Result<StaffWavePage, PageError>
 fn shown(overview: Overview) -> StaffWave {
     let survey = overview.asked.survey.survey.title.clone();
     let wave = overview.asked.wave;
-    let rows = overview.rows;
     StaffWave {
         survey,
         state: wave.state,
@@ -117,19 +116,16 @@ fn shown(overview: Overview) -> StaffWave {
         closes: wave.spec.closes,
         offset: wave.spec.offset(),
         channels: overview.channels,
-        ledger: LedgerCounts {
-            entries: overview.head,
-            responses: rows.responses,
-            sheets: rows.sheets,
-            voids: rows.voids,
-        },
-        codes: (wave.spec.access == AccessRule::Code).then(|| CodeCounts {
-            issued: rows.issued,
-            counted: rows.spent,
-            unused: rows.issued.saturating_sub(rows.spent),
-            voided: 0,
-        }),
-        equations: overview.conservation.equations,
+        balances: overview
+            .conservation
+            .equations
+            .into_iter()
+            .map(|equation| Balance {
+                what: equation.what,
+                whole: equation.whole,
+                parts: equation.parts,
+            })
+            .collect(),
         subscribers: overview
             .subscribers
             .into_iter()

@@ -128,6 +128,7 @@ fn the_mail_has_the_same_figures_in_both_parts() {
         "Result: Attitudes to co-production (April 2026) – 85 responses, closed 30 April 2026"
     );
     assert!(text.starts_with("Funded: Play area by the river and New roof for the village hall."));
+    assert!(text.contains("\n\nWhich projects should be paid for?\n") && !text.contains("\n\n\n"));
     for (in_text, in_html) in [
         ("33 (39%, range 31 to 48%)", "33 (39%)<br>"),
         ("38 (61%)", "38 (61%)"),

@@ -13,11 +13,11 @@ use countmein::{
     },
     tally::report::{ChannelTurnout, RangeKind},
     view::{
-        AllQuestionsPage, CheckPage, CodeCounts, CodeFault, DonePage, ErrorKind, ErrorPage,
-        HomePage, LedgerCounts, LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave,
+        AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage,
+        HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave,
         Page, QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage,
         StaffHomePage, StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template,
-        UnsubscribePage, UnsubscribeState,
+        UnsubscribePage, UnsubscribeState, kept_answers,
     },
 };
 
@@ -227,6 +227,7 @@ fn after(lang: &Lang) -> Vec<Named> {
         wave: spec.title.clone(),
         channel,
         day: spec.opens.day(),
+        voided: false,
     };
     let look = |typed, outcome| ReceiptPage::new(&page, typed, &outcome);
     let mut pages = vec![
@@ -302,9 +303,12 @@ fn errors(lang: &Lang) -> Vec<Named> {
             )
         })
         .collect();
+    let approval = survey(BallotMethod::Approval { limit: 4 });
+    let kept = kept_answers(&page(lang), &approval, &answers());
+    assert_eq!(kept.len(), 2);
     let kept = ErrorPage::new(&page(lang), ErrorKind::Closed)
         .because("It closed on 30 April.")
-        .keeping(vec![("Question?".to_owned(), "Agree".to_owned())])
+        .keeping(kept)
         .with_reference("01J");
     all.push(named("error-kept", &kept));
     all
@@ -330,7 +334,7 @@ fn staff() -> Vec<Named> {
         closes: spec.closes,
         offset: spec.offset(),
     };
-    let open = WaveState::Open(Open { opened_at: moment });
+    let open = WaveState::Open(Open { opened_at: moment, stopped_at: None });
     vec![
         named("login", &LoginPage::new(&page, "", None)),
         named(
@@ -378,22 +382,22 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
         closes: spec.closes,
         offset: spec.offset(),
         channels: channels(),
-        ledger: LedgerCounts {
-            entries: 74,
-            responses: 72,
-            sheets: 1,
-            voids: 1,
-        },
-        codes: Some(CodeCounts {
-            issued: 200,
-            counted: 72,
-            unused: 125,
-            voided,
-        }),
+        is_ending: false,
+        balances: vec![
+            Balance {
+                what: "Entries in the ledger",
+                whole: 74,
+                parts: vec![("responses", 72), ("count sheets", 1), ("voids", 1)],
+            },
+            Balance {
+                what: "Access codes issued",
+                whole: 200,
+                parts: vec![("used", 72), ("unused", 125), ("voided", voided)],
+            },
+        ],
         subscribers: spec.subscribers,
         mails: vec![MailRow {
             to: "ann@example.org".to_owned(),
-            subject: "Result".to_owned(),
             state: MailState::Sent,
             tries: 1,
         }],
