@@ -22,13 +22,21 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("the folder {path} cannot be made: {error}")]
-    Folder { path: PathBuf, error: std::io::Error },
+    Folder {
+        path: PathBuf,
+        error: std::io::Error,
+    },
     #[error("the database cannot be used: {0}")]
     Database(sea_orm::DbErr),
     #[error(transparent)]
     Mail(#[from] MailerError),
-    #[error("{address} cannot be listened on ({error}): is another server running? --listen chooses another address")]
-    Listen { address: std::net::SocketAddr, error: std::io::Error },
+    #[error(
+        "{address} cannot be listened on ({error}): is another server running? --listen chooses another address"
+    )]
+    Listen {
+        address: std::net::SocketAddr,
+        error: std::io::Error,
+    },
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),
 }
@@ -54,25 +62,39 @@ impl App {
         randomness: Arc<Randomness>,
     ) -> Result<Self, StartError> {
         config.validate()?;
-        std::fs::create_dir_all(&config.data_dir)
-            .map_err(|error| StartError::Folder { path: config.data_dir.clone(), error })?;
+        std::fs::create_dir_all(&config.data_dir).map_err(|error| StartError::Folder {
+            path: config.data_dir.clone(),
+            error,
+        })?;
         let secret = secret::load(&config, &randomness)?;
-        let db = store::connect(&config.database_url()).await.map_err(StartError::Database)?;
+        let db = store::connect(&config.database_url())
+            .await
+            .map_err(StartError::Database)?;
         let mailer = Arc::new(Mailer::new(&config)?);
         let (services, appender) = Services::start(
             db,
             clock,
             randomness,
             CodeKey::new(&secret),
-            Policy { minimum: config.disclosure.minimum },
+            Policy {
+                minimum: config.disclosure.minimum,
+            },
         );
-        Ok(Self { config, services: Arc::new(services), mailer, secret, appender })
+        Ok(Self {
+            config,
+            services: Arc::new(services),
+            mailer,
+            secret,
+            appender,
+        })
     }
 
     /// Binds the configured address; port 0 takes a free one.
     pub async fn listen(&self) -> Result<TcpListener, StartError> {
         let address = self.config.listen;
-        TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+        TcpListener::bind(address)
+            .await
+            .map_err(|error| StartError::Listen { address, error })
     }
 
     /// Serves until `stop` turns true; then finishes what it had accepted.
@@ -82,7 +104,11 @@ impl App {
         stop: watch::Receiver<bool>,
     ) -> Result<(), StartError> {
         let web = Web::new(Arc::clone(&self.services), &self.config, &self.secret);
-        let worker = jobs::start(Arc::clone(&self.services), Arc::clone(&self.mailer), stop.clone());
+        let worker = jobs::start(
+            Arc::clone(&self.services),
+            Arc::clone(&self.mailer),
+            stop.clone(),
+        );
         let served = axum::serve(listener, web::router(web))
             .with_graceful_shutdown(until_true(stop))
             .await
@@ -94,11 +120,16 @@ impl App {
 
     /// Waits until everything that was accepted is in the ledger, then closes the database.
     pub async fn finish(self) {
-        let Self { services, appender, .. } = self;
+        let Self {
+            services, appender, ..
+        } = self;
         let db = services.db.clone();
         drop(services);
         // The appender ends when the last request that could still send to it has ended.
-        if tokio::time::timeout(Duration::from_secs(30), appender).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(30), appender)
+            .await
+            .is_err()
+        {
             tracing::error!("a request did not end within 30 seconds of the shutdown");
         }
         if let Err(error) = db.close().await {

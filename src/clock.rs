@@ -18,7 +18,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the system's clock"
+    )]
     fn now(&self) -> Moment {
         OffsetDateTime::now_utc().into()
     }
@@ -50,7 +53,10 @@ impl Clock for FrozenClock {
 pub struct Randomness(Mutex<StdRng>);
 
 impl Randomness {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system for chance")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system for chance"
+    )]
     pub fn from_system() -> Self {
         Self(Mutex::new(StdRng::from_rng(&mut rand::rng())))
     }

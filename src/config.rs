@@ -59,7 +59,11 @@ pub struct Secret(pub String);
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_empty() { "(empty)" } else { "(secret)" })
+        f.write_str(if self.0.is_empty() {
+            "(empty)"
+        } else {
+            "(secret)"
+        })
     }
 }
 
@@ -97,17 +101,30 @@ impl Default for MailConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Text }
+        Self {
+            filter: "info".to_owned(),
+            format: LogFormat::Text,
+        }
     }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("the settings file {path} cannot be read: {error}")]
-    Unreadable { path: PathBuf, error: std::io::Error },
-    #[error("the settings file {path} has a fault:\n{error}\n`countmein config` prints every setting there is")]
-    Malformed { path: PathBuf, error: Box<toml::de::Error> },
-    #[error("public_url has to start with http:// or https:// and to have no slash at its end: {0}")]
+    Unreadable {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error(
+        "the settings file {path} has a fault:\n{error}\n`countmein config` prints every setting there is"
+    )]
+    Malformed {
+        path: PathBuf,
+        error: Box<toml::de::Error>,
+    },
+    #[error(
+        "public_url has to start with http:// or https:// and to have no slash at its end: {0}"
+    )]
     PublicUrl(String),
     #[error("database_url has to start with sqlite: or postgres: (the rest is not shown here)")]
     DatabaseUrl,
@@ -116,13 +133,18 @@ pub enum ConfigError {
     #[error("the secret has to be 64 hexadecimal digits")]
     Secret,
     #[error("the secret key {path} cannot be used: {error}")]
-    SecretFile { path: PathBuf, error: std::io::Error },
+    SecretFile {
+        path: PathBuf,
+        error: std::io::Error,
+    },
 }
 
 impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
         toml::from_str(&text).map_err(|error| ConfigError::Malformed {
             path: path.to_owned(),
             error: Box::new(error),
@@ -137,16 +159,25 @@ impl Config {
         }
         let known = ["sqlite:", "postgres:", "postgresql:"];
         if !self.database_url.is_empty()
-            && !known.iter().any(|scheme| self.database_url.starts_with(scheme))
+            && !known
+                .iter()
+                .any(|scheme| self.database_url.starts_with(scheme))
         {
             return Err(ConfigError::DatabaseUrl);
         }
-        if self.disclosure.minimum == 0 { Err(ConfigError::Minimum) } else { Ok(()) }
+        if self.disclosure.minimum == 0 {
+            Err(ConfigError::Minimum)
+        } else {
+            Ok(())
+        }
     }
 
     pub fn database_url(&self) -> String {
         if self.database_url.is_empty() {
-            format!("sqlite://{}?mode=rwc", self.data_dir.join("countmein.sqlite").display())
+            format!(
+                "sqlite://{}?mode=rwc",
+                self.data_dir.join("countmein.sqlite").display()
+            )
         } else {
             self.database_url.clone()
         }

@@ -21,7 +21,10 @@ pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], Config
         return parse(&config.secret.0).ok_or(ConfigError::Secret);
     }
     let path = config.data_dir.join("secret.key");
-    let fault = |error| ConfigError::SecretFile { path: path.clone(), error };
+    let fault = |error| ConfigError::SecretFile {
+        path: path.clone(),
+        error,
+    };
     match fs::read_to_string(&path) {
         Ok(text) => parse(text.trim()).ok_or(ConfigError::Secret),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -83,7 +83,10 @@ const WAVE_RANK: &str =
 
 /// A wave never goes back, and keeps its wording once it has left draft.
 pub async fn wave_moves_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let (old, new) = (WAVE_RANK.replace("{row}", "OLD"), WAVE_RANK.replace("{row}", "NEW"));
+    let (old, new) = (
+        WAVE_RANK.replace("{row}", "OLD"),
+        WAVE_RANK.replace("{row}", "NEW"),
+    );
     let backwards = format!("{new} < {old}");
     let reworded = "OLD.state <> 'draft' AND (NEW.version_id <> OLD.version_id
                     OR NEW.survey_key <> OLD.survey_key OR NEW.name <> OLD.name)";

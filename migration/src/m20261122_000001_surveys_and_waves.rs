@@ -50,17 +50,29 @@ fn wave() -> TableCreateStatement {
         .col(text("frame_kind").check(Expr::cust("frame_kind IN ('census', 'sample', 'open')")))
         .col(big_integer_null("frame_size"))
         .col(text("results").check(Expr::cust("results IN ('live', 'published')")))
-        .col(text("state").check(Expr::cust("state IN ('draft', 'open', 'closed', 'published')")))
+        .col(text("state").check(Expr::cust(
+            "state IN ('draft', 'open', 'closed', 'published')",
+        )))
         .col(big_integer_null("opened_at"))
         .col(big_integer_null("stopped_at"))
         .col(big_integer_null("closed_at"))
         .col(big_integer_null("published_at"))
-        .index(Index::create().unique().name("wave_name").col("survey_key").col("name"))
+        .index(
+            Index::create()
+                .unique()
+                .name("wave_name")
+                .col("survey_key")
+                .col("name"),
+        )
         .check(Expr::cust("(frame_kind = 'open') = (frame_size IS NULL)"))
         .check(Expr::cust("(state = 'draft') = (opened_at IS NULL)"))
         .check(Expr::cust("stopped_at IS NULL OR state <> 'draft'"))
-        .check(Expr::cust("(state IN ('closed', 'published')) = (closed_at IS NOT NULL)"))
-        .check(Expr::cust("(state = 'published') = (published_at IS NOT NULL)"))
+        .check(Expr::cust(
+            "(state IN ('closed', 'published')) = (closed_at IS NOT NULL)",
+        ))
+        .check(Expr::cust(
+            "(state = 'published') = (published_at IS NOT NULL)",
+        ))
         .check(Expr::cust("opens_at < closes_at OR state <> 'draft'"))
         .foreign_key(
             ForeignKey::create()

@@ -34,7 +34,13 @@ impl MigrationTrait for Migration {
         ] {
             guard::append_only(manager, table).await?;
         }
-        for table in ["response", "count_sheet", "admission", "spent_entitlement", "import_file"] {
+        for table in [
+            "response",
+            "count_sheet",
+            "admission",
+            "spent_entitlement",
+            "import_file",
+        ] {
             guard::only_while_open(manager, table).await?;
         }
         Ok(())
@@ -42,7 +48,11 @@ impl MigrationTrait for Migration {
 }
 
 fn of_wave(table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("{table}_wave")).from(table, "wave_id").to("wave", "id").to_owned()
+    ForeignKey::create()
+        .name(format!("{table}_wave"))
+        .from(table, "wave_id")
+        .to("wave", "id")
+        .to_owned()
 }
 
 /// The last place given out. Its row is what the writers of a wave lock, so that places have no gaps
@@ -61,7 +71,11 @@ fn response() -> TableCreateStatement {
         .table("response")
         .col(big_integer("wave_id"))
         .col(big_integer("seq").check(Expr::cust("seq > 0")))
-        .col(text("public_id").unique_key().check(Expr::cust("length(public_id) = 20")))
+        .col(
+            text("public_id")
+                .unique_key()
+                .check(Expr::cust("length(public_id) = 20")),
+        )
         .col(text("channel").check(Expr::cust(CHANNELS)))
         .col(text("day").check(Expr::cust("length(day) = 10")))
         .col(text("answers"))
@@ -103,7 +117,13 @@ fn void_entry() -> TableCreateStatement {
         .col(big_integer("requested_by"))
         .col(big_integer("confirmed_by"))
         .primary_key(Index::create().col("wave_id").col("seq"))
-        .index(Index::create().unique().name("void_once").col("wave_id").col("voided_seq"))
+        .index(
+            Index::create()
+                .unique()
+                .name("void_once")
+                .col("wave_id")
+                .col("voided_seq"),
+        )
         .check(Expr::cust("requested_by <> confirmed_by"))
         .check(Expr::cust("voided_seq < seq"))
         .foreign_key(&mut of_wave("void_entry"))

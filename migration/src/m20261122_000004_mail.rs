@@ -13,7 +13,12 @@ impl MigrationTrait for Migration {
         manager.create_table(outbox()).await?;
         manager
             .create_index(
-                Index::create().name("outbox_due").table("outbox").col("state").col("due_at").to_owned(),
+                Index::create()
+                    .name("outbox_due")
+                    .table("outbox")
+                    .col("state")
+                    .col("due_at")
+                    .to_owned(),
             )
             .await?;
         guard::append_only(manager, "report_snapshot").await
@@ -25,7 +30,11 @@ fn references(
     column: &'static str,
     to: &'static str,
 ) -> ForeignKeyCreateStatement {
-    ForeignKey::create().name(format!("{from}_{to}")).from(from, column).to(to, "id").to_owned()
+    ForeignKey::create()
+        .name(format!("{from}_{to}"))
+        .from(from, column)
+        .to(to, "id")
+        .to_owned()
 }
 
 fn subscriber() -> TableCreateStatement {
@@ -36,7 +45,13 @@ fn subscriber() -> TableCreateStatement {
         .col(text("email"))
         .col(text("stop_token").unique_key())
         .col(big_integer_null("stopped_at"))
-        .index(Index::create().unique().name("subscriber_once").col("wave_id").col("email"))
+        .index(
+            Index::create()
+                .unique()
+                .name("subscriber_once")
+                .col("wave_id")
+                .col("email"),
+        )
         .foreign_key(&mut references("subscriber", "wave_id", "wave"))
         .to_owned()
 }

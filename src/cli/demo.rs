@@ -12,9 +12,10 @@ use crate::{
     app::App,
     domain::{key::WaveKey, receipt::VisitToken, role::Role, survey::SurveyPlan, wave::WaveState},
     service::{
-        Services, add_user, import_counts::{self, ImportCountsError},
+        Services, add_user, close_wave,
+        import_counts::{self, ImportCountsError},
         import_responses::{self, ImportError, Options},
-        issue_codes, load_survey, lookup, open_wave, publish_wave, close_wave,
+        issue_codes, load_survey, lookup, open_wave, publish_wave,
     },
     store,
 };
@@ -24,8 +25,14 @@ const CODES: usize = 5;
 
 /// The survey files of the repository, for a binary that was copied away from it.
 const BUILT_IN: [(&str, &str); 3] = [
-    ("co-production-attitudes.toml", include_str!("../../surveys/co-production-attitudes.toml")),
-    ("citizen-priorities.toml", include_str!("../../surveys/citizen-priorities.toml")),
+    (
+        "co-production-attitudes.toml",
+        include_str!("../../surveys/co-production-attitudes.toml"),
+    ),
+    (
+        "citizen-priorities.toml",
+        include_str!("../../surveys/citizen-priorities.toml"),
+    ),
     (
         "citizen-priorities-knapsack.toml",
         include_str!("../../surveys/citizen-priorities-knapsack.toml"),
@@ -56,7 +63,9 @@ const SAMPLES: [(&str, Sample); 5] = [
     ),
     (
         "co-production-attitudes/now",
-        Sample::Responses(include_str!("../../surveys/samples/co-production-attitudes-now.csv")),
+        Sample::Responses(include_str!(
+            "../../surveys/samples/co-production-attitudes-now.csv"
+        )),
     ),
     (
         "citizen-priorities/now",
@@ -67,13 +76,17 @@ const SAMPLES: [(&str, Sample); 5] = [
 
 pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     // Apart from what `serve` uses: sample responses must never stand among real ones.
-    settings.data_dir.get_or_insert_with(|| PathBuf::from("data/demo"));
+    settings
+        .data_dir
+        .get_or_insert_with(|| PathBuf::from("data/demo"));
     let config = settings.config()?;
     serve::start_log(&config.log, Some("warn,countmein=info"))?;
     let app = App::start(config).await?;
     let services = Arc::clone(&app.services);
     for (plan, name) in plans(folder)? {
-        load_survey::load(&services, plan).await.map_err(|error| format!("{name}: {error}"))?;
+        load_survey::load(&services, plan)
+            .await
+            .map_err(|error| format!("{name}: {error}"))?;
     }
     let codes_file = app.config.data_dir.join("access-codes.txt");
     for (wave, sample) in &SAMPLES {
@@ -111,11 +124,16 @@ async fn fill(
     codes_file: &Path,
 ) -> Result<(), CommandError> {
     // A folder of other surveys need not have these.
-    let Ok(asked) = lookup::find_now(services, key).await else { return Ok(()) };
+    let Ok(asked) = lookup::find_now(services, key).await else {
+        return Ok(());
+    };
     if matches!(asked.wave.state, WaveState::Draft(_)) {
         open_wave::open(services, key).await?;
     }
-    if !matches!(lookup::find_now(services, key).await?.wave.state, WaveState::Open(_)) {
+    if !matches!(
+        lookup::find_now(services, key).await?.wave.state,
+        WaveState::Open(_)
+    ) {
         return publish_if_closed(services, key).await;
     }
     match sample {
@@ -129,7 +147,8 @@ async fn fill(
             publish_if_closed(services, key).await
         }
         Sample::Responses(csv) => {
-            match import_responses::import(services, key, csv.as_bytes(), Options::default()).await {
+            match import_responses::import(services, key, csv.as_bytes(), Options::default()).await
+            {
                 Ok(_) | Err(ImportError::ImportedBefore) => Ok(()),
                 Err(error) => Err(error.into()),
             }
@@ -144,7 +163,10 @@ async fn fill(
 }
 
 async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), CommandError> {
-    if matches!(lookup::find_now(services, key).await?.wave.state, WaveState::Closed(_)) {
+    if matches!(
+        lookup::find_now(services, key).await?.wave.state,
+        WaveState::Closed(_)
+    ) {
         publish_wave::publish(services, key).await?;
     }
     Ok(())

@@ -23,10 +23,22 @@ pub async fn responses(
     match import_responses::import(services, wave, &bytes, Options { dry_run, skip_bad }).await {
         Ok(imported) => {
             list(file, &imported.bad);
-            let verb = if dry_run { "would be counted (dry run)" } else { "counted" };
-            println!("{} responses {verb}, {} rows left out", imported.counted, imported.bad.len());
+            let verb = if dry_run {
+                "would be counted (dry run)"
+            } else {
+                "counted"
+            };
+            println!(
+                "{} responses {verb}, {} rows left out",
+                imported.counted,
+                imported.bad.len()
+            );
             let fails = !imported.bad.is_empty() && !skip_bad;
-            Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+            Ok(if fails {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
         }
         Err(ImportError::BadRows(bad)) => {
             list(file, &bad);
@@ -45,8 +57,15 @@ pub async fn counts(
     let bytes = read(file)?;
     match import_counts::import(services, wave, &bytes, dry_run).await {
         Ok(imported) => {
-            let verb = if dry_run { "would be counted (dry run)" } else { "counted" };
-            println!("{} people on {} count sheets {verb}", imported.people, imported.sheets);
+            let verb = if dry_run {
+                "would be counted (dry run)"
+            } else {
+                "counted"
+            };
+            println!(
+                "{} people on {} count sheets {verb}",
+                imported.people, imported.sheets
+            );
             Ok(ExitCode::SUCCESS)
         }
         Err(ImportCountsError::BadRows(bad)) => {

@@ -12,11 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{
-    app::App,
-    config::DEFAULT_FILE,
-    domain::key::WaveKey,
-};
+use crate::{app::App, config::DEFAULT_FILE, domain::key::WaveKey};
 
 /// Anything that ends a command early, with a message for the person who gave it.
 pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
@@ -157,19 +153,25 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         Command::Open { wave } => waves::open(services, &wave).await,
         Command::Close { wave } => waves::close(app, &wave).await,
         Command::Publish { wave } => waves::publish(services, &wave).await,
-        Command::Import { wave, file, dry_run, skip_bad } => {
-            import::responses(services, &wave, &file, dry_run, skip_bad).await
-        }
-        Command::ImportCounts { wave, file, dry_run } => {
-            import::counts(services, &wave, &file, dry_run).await
-        }
+        Command::Import {
+            wave,
+            file,
+            dry_run,
+            skip_bad,
+        } => import::responses(services, &wave, &file, dry_run, skip_bad).await,
+        Command::ImportCounts {
+            wave,
+            file,
+            dry_run,
+        } => import::counts(services, &wave, &file, dry_run).await,
         Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
         Command::Report { wave, json } => waves::report(services, &wave, json).await,
         Command::Subscribe { wave, email } => waves::subscribe(services, &wave, &email).await,
         Command::SendMail => waves::send_mail(app).await,
-        Command::User(UserCommand::Add { email, password_stdin }) => {
-            staff::add(services, &email, password_stdin).await
-        }
+        Command::User(UserCommand::Add {
+            email,
+            password_stdin,
+        }) => staff::add(services, &email, password_stdin).await,
         Command::Backup { file } => surveys::backup(services, &file).await,
         Command::Config | Command::Check { .. } | Command::Demo { .. } | Command::Serve => {
             Err("this command does not work on the database".into())

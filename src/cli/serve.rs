@@ -61,10 +61,16 @@ async fn asked_to_stop() {
 
 /// `otherwise` stands in for the default filter: a command should not talk like a server.
 pub fn start_log(log: &LogConfig, otherwise: Option<&str>) -> Result<(), CommandError> {
-    let chosen = if *log == LogConfig::default() { otherwise } else { None };
+    let chosen = if *log == LogConfig::default() {
+        otherwise
+    } else {
+        None
+    };
     let filter = EnvFilter::try_new(chosen.unwrap_or(&log.filter))
         .map_err(|error| format!("log.filter cannot be used: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().init(),

@@ -26,9 +26,15 @@ fn read_stdin() -> Result<String, CommandError> {
 
 fn ask() -> Result<String, CommandError> {
     if !std::io::stdin().is_terminal() {
-        return Err("there is no terminal to ask on: pass the password with --password-stdin".into());
+        return Err(
+            "there is no terminal to ask on: pass the password with --password-stdin".into(),
+        );
     }
     let first = rpassword::prompt_password("Password (12 characters or more): ")?;
     let second = rpassword::prompt_password("The same again: ")?;
-    if first == second { Ok(first) } else { Err("the two are not the same".into()) }
+    if first == second {
+        Ok(first)
+    } else {
+        Err("the two are not the same".into())
+    }
 }

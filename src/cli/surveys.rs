@@ -33,7 +33,11 @@ pub fn check(files: &[PathBuf]) -> ExitCode {
             }
         }
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// A survey file without errors, and its warnings.
@@ -47,10 +51,19 @@ pub fn read_text(name: &str, text: &str) -> Result<(SurveyPlan, Vec<Fault>), Com
     match survey_file::read(text) {
         Ok(checked) => Ok((checked.plan, checked.warnings)),
         Err(faults) => {
-            let errors = faults.iter().filter(|f| f.severity == Severity::Error).count();
-            let lines: Vec<String> =
-                faults.iter().map(|fault| format!("{name}: {fault}")).collect();
-            Err(format!("{}\n{name}: {errors} errors; nothing was loaded", lines.join("\n")).into())
+            let errors = faults
+                .iter()
+                .filter(|f| f.severity == Severity::Error)
+                .count();
+            let lines: Vec<String> = faults
+                .iter()
+                .map(|fault| format!("{name}: {fault}"))
+                .collect();
+            Err(format!(
+                "{}\n{name}: {errors} errors; nothing was loaded",
+                lines.join("\n")
+            )
+            .into())
         }
     }
 }
@@ -70,7 +83,9 @@ pub async fn load(services: &Arc<Services>, files: &[PathBuf]) -> Outcome {
             .map_err(|error| format!("{}: {error}", file.display()))?;
         for wave in loaded {
             match wave {
-                Loaded::Added(wave) => println!("{wave}: added as a draft; next: countmein open {wave}"),
+                Loaded::Added(wave) => {
+                    println!("{wave}: added as a draft; next: countmein open {wave}")
+                }
                 Loaded::DraftReplaced(wave) => println!("{wave}: draft replaced"),
                 Loaded::Unchanged(wave) => println!("{wave}: unchanged"),
             }
@@ -83,8 +98,12 @@ pub async fn backup(services: &Services, file: &Path) -> Outcome {
     if file.exists() {
         return Err(format!("{} exists already: name a new file", file.display()).into());
     }
-    let name = file.to_str().ok_or("the name of the file is not plain text")?;
+    let name = file
+        .to_str()
+        .ok_or("the name of the file is not plain text")?;
     store::backup(&services.db, name).await?;
-    println!("The database was copied to {name}. The secret key is not in it: keep a copy of it apart.");
+    println!(
+        "The database was copied to {name}. The secret key is not in it: keep a copy of it apart."
+    );
     Ok(ExitCode::SUCCESS)
 }

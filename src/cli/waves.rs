@@ -42,7 +42,10 @@ pub async fn list(services: &Services) -> Outcome {
 pub async fn open(services: &Services, wave: &WaveKey) -> Outcome {
     open_wave::open(services, wave).await?;
     let asked = lookup::find_now(services, wave).await?;
-    println!("{wave} is open: answers count from {} to {}", asked.wave.spec.opens, asked.wave.spec.closes);
+    println!(
+        "{wave} is open: answers count from {} to {}",
+        asked.wave.spec.opens, asked.wave.spec.closes
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -52,7 +55,9 @@ pub async fn close(app: &App, wave: &WaveKey) -> Outcome {
     close_wave::stop_collecting(services, wave).await?;
     println!("{wave} takes no more answers; waiting for those on their way …");
     close_stopped(services, wave).await?;
-    println!("{wave} is closed. Its summary is in the outbox: a running server sends it, or countmein send-mail.");
+    println!(
+        "{wave} is closed. Its summary is in the outbox: a running server sends it, or countmein send-mail."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -109,6 +114,9 @@ pub async fn subscribe(services: &Services, wave: &WaveKey, email: &str) -> Outc
 pub async fn send_mail(app: &App) -> Outcome {
     println!("{}", app.mailer.describe());
     let run = outbox::run_once(&app.services, &app.mailer).await?;
-    println!("{} sent, {} to be tried again, {} parked", run.sent, run.retried, run.parked);
+    println!(
+        "{} sent, {} to be tried again, {} parked",
+        run.sent, run.retried, run.parked
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -86,7 +86,10 @@ impl fmt::Display for AnswerFault {
             FaultReason::MoreThanOne => write!(f, "item “{item}” has more than one answer"),
             FaultReason::MarkedTwice => write!(f, "item “{item}” marks a project twice"),
             FaultReason::OverLimit { limit, marked } => {
-                write!(f, "item “{item}” marks {marked} projects and the limit is {limit}")
+                write!(
+                    f,
+                    "item “{item}” marks {marked} projects and the limit is {limit}"
+                )
             }
             FaultReason::OverBudget { budget, cost } => write!(
                 f,

@@ -162,14 +162,20 @@ impl WaveState {
 
 impl Draft {
     pub fn open(self, now: Moment) -> Open {
-        Open { opened_at: now, stopped_at: None }
+        Open {
+            opened_at: now,
+            stopped_at: None,
+        }
     }
 }
 
 impl Open {
     /// Ends the taking of answers; the first time counts.
     pub fn stop(self, now: Moment) -> Self {
-        Self { stopped_at: self.stopped_at.or(Some(now)), ..self }
+        Self {
+            stopped_at: self.stopped_at.or(Some(now)),
+            ..self
+        }
     }
 
     fn close(self, now: Moment) -> Closed {

@@ -76,7 +76,9 @@ async fn deliver(
 ) -> Result<(), StoreError> {
     let (id, tries) = (mail.id, mail.attempts + 1);
     let outcome = if mail.subscriber.stopped {
-        Err(SendError::Permanent("the subscriber has stopped these mails".to_owned()))
+        Err(SendError::Permanent(
+            "the subscriber has stopped these mails".to_owned(),
+        ))
     } else {
         mailer.send_summary(mail, report).await
     };
@@ -111,6 +113,9 @@ async fn deliver(
 fn next_try(services: &Services, now: Moment, tries: u32) -> Option<Moment> {
     let minutes = BACK_OFF.get(usize::try_from(tries).ok()?.checked_sub(1)?)?;
     let millis = minutes * 60_000;
-    let jitter = services.randomness.generator().random_range(0..=millis * 2 / 5);
+    let jitter = services
+        .randomness
+        .generator()
+        .random_range(0..=millis * 2 / 5);
     Some(now + Duration::from_millis(millis * 4 / 5 + jitter))
 }

@@ -10,9 +10,7 @@ use lettre::{
 };
 
 use super::{Mailer, SendError};
-use crate::{
-    store::mail::Claimed, tally::disclosure::PublishedReport, view::SummaryMail,
-};
+use crate::{store::mail::Claimed, tally::disclosure::PublishedReport, view::SummaryMail};
 
 impl Mailer {
     pub(super) fn summary(
@@ -21,9 +19,18 @@ impl Mailer {
         published: &PublishedReport,
     ) -> Result<Message, SendError> {
         let report = published.report();
-        let results = format!("{}/r/{}/{}", self.public_url, report.survey.key, report.wave.name);
-        let stop = format!("{}/mail/stop/{}", self.public_url, mail.subscriber.stop_token);
-        let contact = self.reply_to.as_ref().map(|mailbox| mailbox.email.to_string());
+        let results = format!(
+            "{}/r/{}/{}",
+            self.public_url, report.survey.key, report.wave.name
+        );
+        let stop = format!(
+            "{}/mail/stop/{}",
+            self.public_url, mail.subscriber.stop_token
+        );
+        let contact = self
+            .reply_to
+            .as_ref()
+            .map(|mailbox| mailbox.email.to_string());
         let summary = SummaryMail::new(report, &results, &stop, contact.as_deref());
         let broken = |error: &dyn ToString| SendError::Permanent(error.to_string());
         let text = summary.text().map_err(|error| broken(&error))?;
@@ -35,7 +42,11 @@ impl Mailer {
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(summary.subject())
-            .message_id(Some(format!("<{}@{}>", mail.message_id, self.from.email.domain())))
+            .message_id(Some(format!(
+                "<{}@{}>",
+                mail.message_id,
+                self.from.email.domain()
+            )))
             .header(AutoSubmitted)
             .header(ContentLanguage)
             .header(ListUnsubscribe(format!("<{stop}>")))
@@ -73,7 +84,11 @@ macro_rules! fixed_header {
 
 fixed_header!(AutoSubmitted, "Auto-Submitted", "auto-generated");
 fixed_header!(ContentLanguage, "Content-Language", "en");
-fixed_header!(ListUnsubscribePost, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+fixed_header!(
+    ListUnsubscribePost,
+    "List-Unsubscribe-Post",
+    "List-Unsubscribe=One-Click"
+);
 
 #[derive(Clone)]
 struct ListUnsubscribe(String);

@@ -5,18 +5,17 @@ mod transport;
 
 use lettre::message::Mailbox;
 
-use crate::{
-    config::Config,
-    store::mail::Claimed,
-    tally::disclosure::PublishedReport,
-};
+use crate::{config::Config, store::mail::Claimed, tally::disclosure::PublishedReport};
 
 pub use transport::{SendError, Transport};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
     #[error("mail.{setting} is not an e-mail address such as “Name <name@example.org>”: {error}")]
-    Address { setting: &'static str, error: lettre::address::AddressError },
+    Address {
+        setting: &'static str,
+        error: lettre::address::AddressError,
+    },
     #[error("mail.smtp_url cannot be used: {0}")]
     SmtpUrl(String),
     #[error("mail.ca_file cannot be used: {0}")]
@@ -34,12 +33,15 @@ pub struct Mailer {
 impl Mailer {
     pub fn new(config: &Config) -> Result<Self, MailerError> {
         let address = |setting, text: &str| {
-            text.parse::<Mailbox>().map_err(|error| MailerError::Address { setting, error })
+            text.parse::<Mailbox>()
+                .map_err(|error| MailerError::Address { setting, error })
         };
         let reply_to = config.mail.reply_to.as_str();
         Ok(Self {
             from: address("from", &config.mail.from)?,
-            reply_to: (!reply_to.is_empty()).then(|| address("reply_to", reply_to)).transpose()?,
+            reply_to: (!reply_to.is_empty())
+                .then(|| address("reply_to", reply_to))
+                .transpose()?,
             public_url: config.public_url.clone(),
             transport: Transport::new(config)?,
         })

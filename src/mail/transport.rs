@@ -11,7 +11,10 @@ use super::MailerError;
 use crate::config::Config;
 
 pub enum Transport {
-    Smtp { transport: AsyncSmtpTransport<Tokio1Executor>, host: String },
+    Smtp {
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        host: String,
+    },
     Folder(PathBuf),
 }
 
@@ -51,7 +54,10 @@ impl Transport {
                 Tls::Required(parameters)
             });
         }
-        Ok(Self::Smtp { transport: builder.build(), host })
+        Ok(Self::Smtp {
+            transport: builder.build(),
+            host,
+        })
     }
 
     pub fn describe(&self) -> String {
@@ -92,7 +98,9 @@ fn plain(error: &lettre::transport::smtp::Error) -> String {
     } else {
         "the mail server could not be reached"
     };
-    error.status().map_or_else(|| kind.to_owned(), |code| format!("{kind} (code {code})"))
+    error
+        .status()
+        .map_or_else(|| kind.to_owned(), |code| format!("{kind} (code {code})"))
 }
 
 /// Written under another name first, so that whoever watches the folder never reads half a mail. The
@@ -113,6 +121,9 @@ fn host_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host.strip_prefix('[').and_then(|h| h.split(']').next()).unwrap_or(host);
+    let host = host
+        .strip_prefix('[')
+        .and_then(|h| h.split(']').next())
+        .unwrap_or(host);
     host.split(':').next().unwrap_or_default().to_owned()
 }

@@ -54,7 +54,10 @@ impl Appender {
     pub async fn append(&self, response: NewResponse) -> Result<Appended, AppendError> {
         let (done, answer) = oneshot::channel();
         let job = Job { response, done };
-        self.0.send(job).await.map_err(|_| AppendError::ShuttingDown)?;
+        self.0
+            .send(job)
+            .await
+            .map_err(|_| AppendError::ShuttingDown)?;
         answer.await.map_err(|_| AppendError::ShuttingDown)?
     }
 }
@@ -78,7 +81,11 @@ async fn run(
                 let mut results = Vec::with_capacity(batch.len());
                 for response in batch {
                     let outcome = commit(vec![response]).await;
-                    results.push(outcome.map(|outcomes| outcomes[0]).map_err(AppendError::from));
+                    results.push(
+                        outcome
+                            .map(|outcomes| outcomes[0])
+                            .map_err(AppendError::from),
+                    );
                 }
                 results
             }

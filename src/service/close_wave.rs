@@ -29,7 +29,10 @@ pub enum CloseError {
     #[error(transparent)]
     Transition(#[from] TransitionError),
     #[error("the books of “{wave}” do not balance, so it stays open: {conservation}")]
-    BooksDoNotBalance { wave: WaveKey, conservation: Conservation },
+    BooksDoNotBalance {
+        wave: WaveKey,
+        conservation: Conservation,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -77,10 +80,16 @@ async fn close_in(
     let (mut wave, _) = store::wave::lock(tx, asked.wave.id).await?;
     let closed = wave.state.close(now, wave.spec.closes)?;
     wave.state = WaveState::Closed(closed);
-    let asked = Asked { wave, survey: asked.survey };
+    let asked = Asked {
+        wave,
+        survey: asked.survey,
+    };
     let conservation = wave_overview::conservation(tx, &asked).await?;
     if !conservation.balances() {
-        return Err(CloseError::BooksDoNotBalance { wave: asked.wave.key, conservation });
+        return Err(CloseError::BooksDoNotBalance {
+            wave: asked.wave.key,
+            conservation,
+        });
     }
     store::wave::set_state(tx, asked.wave.id, asked.wave.state).await?;
     let report = report::build(services, tx, &asked, Reader::Staff).await?;

@@ -26,7 +26,11 @@ pub enum CsvError {
     #[error("line {line}: {detail}")]
     Malformed { line: u64, detail: String },
     #[error("line {line} has {found} cells and the first line names {expected} columns")]
-    Cells { line: u64, expected: usize, found: usize },
+    Cells {
+        line: u64,
+        expected: usize,
+        found: usize,
+    },
     #[error("column “{0}” is named twice")]
     ColumnTwice(String),
     #[error("the file is not text in UTF-8: save it again as “CSV UTF-8”")]
@@ -48,8 +52,12 @@ impl CsvFile {
             line: error.position().map_or(1, csv::Position::line),
             detail: error.to_string(),
         };
-        let columns: Vec<String> =
-            reader.headers().map_err(|e| malformed(&e))?.iter().map(str::to_lowercase).collect();
+        let columns: Vec<String> = reader
+            .headers()
+            .map_err(|e| malformed(&e))?
+            .iter()
+            .map(str::to_lowercase)
+            .collect();
         if columns.iter().all(String::is_empty) {
             return Err(CsvError::Empty);
         }
@@ -67,11 +75,22 @@ impl CsvFile {
             }
             if record.len() != columns.len() {
                 let (expected, found) = (columns.len(), record.len());
-                return Err(CsvError::Cells { line, expected, found });
+                return Err(CsvError::Cells {
+                    line,
+                    expected,
+                    found,
+                });
             }
-            rows.push(Row { line, cells: record.iter().map(str::to_owned).collect() });
+            rows.push(Row {
+                line,
+                cells: record.iter().map(str::to_owned).collect(),
+            });
         }
-        Ok(Self { columns, rows, sha256: hex(&Sha256::digest(bytes)) })
+        Ok(Self {
+            columns,
+            rows,
+            sha256: hex(&Sha256::digest(bytes)),
+        })
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {

@@ -45,7 +45,10 @@ pub enum ImportCountsError {
     #[error("{} of the rows cannot be imported; nothing was imported", .0.len())]
     BadRows(Vec<BadRow>),
     #[error("the {channel} totals do not add up: {fault}; nothing was imported")]
-    Sheet { channel: Channel, fault: CountSheetError },
+    Sheet {
+        channel: Channel,
+        fault: CountSheetError,
+    },
     #[error("the {0} totals have no row with the item “people” and the number of people present")]
     PeopleMissing(Channel),
     #[error("the file has no rows")]
@@ -67,15 +70,20 @@ pub async fn import(
     let asked = lookup::find_now(services, key).await?;
     let WaveState::Open(_) = asked.wave.state else {
         let state = asked.wave.state.name();
-        return Err(ImportCountsError::NotOpen { wave: key.clone(), state });
+        return Err(ImportCountsError::NotOpen {
+            wave: key.clone(),
+            state,
+        });
     };
     if asked.wave.spec.access == AccessRule::Code {
         return Err(ImportCountsError::ByCode(key.clone()));
     }
     let file = CsvFile::parse(file)?;
     let sheets = read(&file, &asked)?;
-    let imported =
-        ImportedCounts { sheets: sheets.len(), people: sheets.iter().map(CountSheet::people).sum() };
+    let imported = ImportedCounts {
+        sheets: sheets.len(),
+        people: sheets.iter().map(CountSheet::people).sum(),
+    };
     let now = services.now();
     let id = asked.wave.id;
     let result = store::write(&services.db, move |tx| {
@@ -87,7 +95,11 @@ pub async fn import(
             for sheet in &sheets {
                 store::ledger::append_sheet(tx, id, sheet, now).await?;
             }
-            if dry_run { Err(ImportCountsError::DryRun(imported)) } else { Ok(imported) }
+            if dry_run {
+                Err(ImportCountsError::DryRun(imported))
+            } else {
+                Ok(imported)
+            }
         }
         .boxed()
     })
@@ -100,14 +112,26 @@ pub async fn import(
 
 /// One sheet a channel of the file.
 fn read(file: &CsvFile, asked: &Asked) -> Result<Vec<CountSheet>, ImportCountsError> {
-    let column = |name| file.column(name).ok_or(ImportCountsError::ColumnMissing(name));
-    let columns = [column("channel")?, column("item")?, column("option")?, column("count")?];
+    let column = |name| {
+        file.column(name)
+            .ok_or(ImportCountsError::ColumnMissing(name))
+    };
+    let columns = [
+        column("channel")?,
+        column("item")?,
+        column("option")?,
+        column("count")?,
+    ];
     let survey = &asked.survey.survey;
     let mut bad = Vec::new();
     let mut drafts: BTreeMap<Channel, Draft> = BTreeMap::new();
     for row in &file.rows {
         if let Err((code, message)) = note(&mut drafts, survey, row, columns, asked) {
-            bad.push(BadRow { line: row.line, code, message });
+            bad.push(BadRow {
+                line: row.line,
+                code,
+                message,
+            });
         }
     }
     if !bad.is_empty() {
@@ -119,7 +143,9 @@ fn read(file: &CsvFile, asked: &Asked) -> Result<Vec<CountSheet>, ImportCountsEr
     drafts
         .into_iter()
         .map(|(channel, draft)| {
-            let people = draft.people.ok_or(ImportCountsError::PeopleMissing(channel))?;
+            let people = draft
+                .people
+                .ok_or(ImportCountsError::PeopleMissing(channel))?;
             let counts = draft.counts();
             CountSheet::new(survey, channel, people, counts)
                 .map_err(|fault| ImportCountsError::Sheet { channel, fault })
@@ -135,8 +161,15 @@ struct Draft {
 
 impl Draft {
     fn new(survey: &Survey) -> Self {
-        let totals = survey.items.iter().map(|item| vec![None; item.option_keys().len()]).collect();
-        Self { people: None, totals }
+        let totals = survey
+            .items
+            .iter()
+            .map(|item| vec![None; item.option_keys().len()])
+            .collect();
+        Self {
+            people: None,
+            totals,
+        }
     }
 
     /// An item without any row was not asked; an option without a row, where others have one, got
@@ -162,29 +195,43 @@ fn note(
     [channel, item, option, count]: [usize; 4],
     asked: &Asked,
 ) -> Result<(), (&'static str, String)> {
-    let channel: Channel =
-        row.cell(channel).parse().map_err(|error| ("I-CHANNEL", format!("{error}")))?;
+    let channel: Channel = row
+        .cell(channel)
+        .parse()
+        .map_err(|error| ("I-CHANNEL", format!("{error}")))?;
     if !asked.wave.spec.channels.contains(&channel) {
         return Err(("I-CHANNEL", format!("this wave has no {channel} channel")));
     }
     let count: u64 = row.cell(count).parse().map_err(|_| {
-        ("I-COUNT", format!("“{}” is not a whole number of people", row.cell(count)))
+        (
+            "I-COUNT",
+            format!("“{}” is not a whole number of people", row.cell(count)),
+        )
     })?;
     let draft = drafts.entry(channel).or_insert_with(|| Draft::new(survey));
     let (item, option) = (row.cell(item), row.cell(option));
     let place = if item == "people" {
         &mut draft.people
     } else {
-        let index = survey.items.iter().position(|known| known.key.as_str() == item);
+        let index = survey
+            .items
+            .iter()
+            .position(|known| known.key.as_str() == item);
         let index =
             index.ok_or_else(|| ("I-ITEM", format!("“{item}” is not an item of this survey")))?;
         let option_index = survey.items[index].option_index(option).ok_or_else(|| {
-            ("I-OPTION", format!("“{option}” is not an option of item “{item}”"))
+            (
+                "I-OPTION",
+                format!("“{option}” is not an option of item “{item}”"),
+            )
         })?;
         &mut draft.totals[index][option_index]
     };
     if place.replace(count).is_some() {
-        return Err(("I-TWICE", format!("item “{item}” and option “{option}” stand twice")));
+        return Err((
+            "I-TWICE",
+            format!("item “{item}” and option “{option}” stand twice"),
+        ));
     }
     Ok(())
 }

@@ -87,7 +87,10 @@ pub async fn import(
     let asked = lookup::find_now(services, key).await?;
     let WaveState::Open(_) = asked.wave.state else {
         let state = asked.wave.state.name();
-        return Err(ImportError::NotOpen { wave: key.clone(), state });
+        return Err(ImportError::NotOpen {
+            wave: key.clone(),
+            state,
+        });
     };
     let file = CsvFile::parse(file)?;
     let columns = Columns::of(&file, &asked)?;
@@ -148,7 +151,11 @@ async fn append(
     }
     let imported = Imported { counted, bad };
     // Refusing the transaction is what makes the dry run exact: it has done all but commit.
-    if options.dry_run { Err(ImportError::DryRun(imported)) } else { Ok(imported) }
+    if options.dry_run {
+        Err(ImportError::DryRun(imported))
+    } else {
+        Ok(imported)
+    }
 }
 
 /// Responses of one append: its keys and rows have to fit the databases' limit on bound values.
@@ -157,17 +164,24 @@ const CHUNK: usize = 5_000;
 fn not_counted(line: u64, outcome: Appended) -> BadRow {
     let (code, message) = match outcome {
         Appended::AlreadyAdmitted => ("I-REF", "this paper (ref) has been counted before"),
-        Appended::CodeAlreadyCounted => {
-            (RefusalReason::CodeAlreadyCounted.as_str(), "this access code has been counted before")
-        }
-        Appended::CodeUnknown => {
-            (RefusalReason::CodeUnknown.as_str(), "this access code was not issued for this wave")
-        }
-        Appended::NotAccepting(_) | Appended::Counted => {
-            ("I-WAVE", "the wave does not take responses of this channel now")
-        }
+        Appended::CodeAlreadyCounted => (
+            RefusalReason::CodeAlreadyCounted.as_str(),
+            "this access code has been counted before",
+        ),
+        Appended::CodeUnknown => (
+            RefusalReason::CodeUnknown.as_str(),
+            "this access code was not issued for this wave",
+        ),
+        Appended::NotAccepting(_) | Appended::Counted => (
+            "I-WAVE",
+            "the wave does not take responses of this channel now",
+        ),
     };
-    BadRow { line, code, message: message.to_owned() }
+    BadRow {
+        line,
+        code,
+        message: message.to_owned(),
+    }
 }
 
 /// Where the file has what.
@@ -181,15 +195,23 @@ struct Columns {
 
 impl Columns {
     fn of(file: &CsvFile, asked: &Asked) -> Result<Self, ImportError> {
-        let items: Vec<&str> =
-            asked.survey.survey.items.iter().map(|item| item.key.as_str()).collect();
+        let items: Vec<&str> = asked
+            .survey
+            .survey
+            .items
+            .iter()
+            .map(|item| item.key.as_str())
+            .collect();
         let mut found = Vec::with_capacity(items.len());
         for (index, column) in file.columns.iter().enumerate() {
             match column.as_str() {
                 "channel" | "ref" | "code" => {}
                 column if items.contains(&column) => found.push((index, column.to_owned())),
                 other => {
-                    return Err(ImportError::UnknownColumn(other.to_owned(), items.join(", ")));
+                    return Err(ImportError::UnknownColumn(
+                        other.to_owned(),
+                        items.join(", "),
+                    ));
                 }
             }
         }
@@ -198,7 +220,9 @@ impl Columns {
             return Err(ImportError::ColumnMissing("code"));
         }
         Ok(Self {
-            channel: file.column("channel").ok_or(ImportError::ColumnMissing("channel"))?,
+            channel: file
+                .column("channel")
+                .ok_or(ImportError::ColumnMissing("channel"))?,
             reference: file.column("ref"),
             code,
             items: found,
@@ -206,9 +230,8 @@ impl Columns {
     }
 
     fn every_row_has_ref(&self, file: &CsvFile) -> bool {
-        self.reference.is_some_and(|column| {
-            file.rows.iter().all(|row| !row.cell(column).is_empty())
-        })
+        self.reference
+            .is_some_and(|column| file.rows.iter().all(|row| !row.cell(column).is_empty()))
     }
 
     fn read(
@@ -218,7 +241,13 @@ impl Columns {
         row: &Row,
     ) -> Result<NewResponse, Vec<BadRow>> {
         let mut bad = Vec::new();
-        let mut note = |code, message| bad.push(BadRow { line: row.line, code, message });
+        let mut note = |code, message| {
+            bad.push(BadRow {
+                line: row.line,
+                code,
+                message,
+            })
+        };
         let channel = row.cell(self.channel).parse::<Channel>();
         match &channel {
             Err(error) => note("I-CHANNEL", error.to_string()),
@@ -233,7 +262,9 @@ impl Columns {
                 note(fault.reason.code(), fault.to_string());
             }
         }
-        let code = self.code.map(|column| row.cell(column).parse::<AccessCode>());
+        let code = self
+            .code
+            .map(|column| row.cell(column).parse::<AccessCode>());
         let by_code = asked.wave.spec.access == AccessRule::Code;
         if let (true, Some(Err(error))) = (by_code, &code) {
             note("I-CODE", error.to_string());
@@ -242,7 +273,10 @@ impl Columns {
             return Err(bad);
         };
         let token = VisitToken::random(&mut services.randomness.generator());
-        let reference = self.reference.map(|column| row.cell(column)).filter(|r| !r.is_empty());
+        let reference = self
+            .reference
+            .map(|column| row.cell(column))
+            .filter(|r| !r.is_empty());
         Ok(NewResponse {
             wave: asked.wave.id,
             channel,
@@ -261,7 +295,11 @@ impl Columns {
         self.items
             .iter()
             .map(|(column, item)| {
-                let chosen = row.cell(*column).split_whitespace().map(str::to_owned).collect();
+                let chosen = row
+                    .cell(*column)
+                    .split_whitespace()
+                    .map(str::to_owned)
+                    .collect();
                 (item.clone(), chosen)
             })
             .collect()

@@ -7,7 +7,11 @@ use super::{
     lookup::{self, LookupError},
 };
 use crate::{
-    domain::{access_code::AccessCode, key::WaveKey, wave::{AccessRule, WaveState}},
+    domain::{
+        access_code::AccessCode,
+        key::WaveKey,
+        wave::{AccessRule, WaveState},
+    },
     store::{self, StoreError},
 };
 
@@ -17,7 +21,9 @@ pub const MOST_AT_ONCE: usize = 100_000;
 pub enum IssueError {
     #[error("ask for 1 to {MOST_AT_ONCE} codes at a time")]
     Count,
-    #[error("wave “{0}” is open to everyone and needs no codes: its survey file says access = \"open\"")]
+    #[error(
+        "wave “{0}” is open to everyone and needs no codes: its survey file says access = \"open\""
+    )]
     NotByCode(WaveKey),
     #[error("wave “{0}” is closed: codes made now could not be used")]
     Over(WaveKey),
@@ -44,7 +50,10 @@ pub async fn issue(
     }
     let mut rng = services.randomness.generator();
     let codes: Vec<AccessCode> = (0..count).map(|_| AccessCode::random(&mut rng)).collect();
-    let hashes: Vec<_> = codes.iter().map(|code| code.hash(&services.code_key)).collect();
+    let hashes: Vec<_> = codes
+        .iter()
+        .map(|code| code.hash(&services.code_key))
+        .collect();
     let id = wave.id;
     store::write(&services.db, move |tx| {
         async move { store::entitlement::issue(tx, id, &hashes).await }.boxed()

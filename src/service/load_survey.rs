@@ -65,7 +65,10 @@ async fn load_in(
     let mut tokens = tokens.into_iter();
     let mut outcome = Vec::with_capacity(plan.waves.len());
     for spec in &plan.waves {
-        let key = WaveKey { survey: plan.survey.key.clone(), wave: spec.name.clone() };
+        let key = WaveKey {
+            survey: plan.survey.key.clone(),
+            wave: spec.name.clone(),
+        };
         let existing = store::wave::find(tx, &key).await?;
         let (id, loaded) = match existing {
             None => {
@@ -107,5 +110,9 @@ fn same_rules(wave: &WaveSpec, file: &WaveSpec, state: &WaveState) -> bool {
     };
     let closes = wave.closes == file.closes || (ended_early && wave.closes < file.closes);
     closes
-        && WaveSpec { subscribers: Vec::new(), closes: wave.closes, ..file.clone() } == *wave
+        && WaveSpec {
+            subscribers: Vec::new(),
+            closes: wave.closes,
+            ..file.clone()
+        } == *wave
 }

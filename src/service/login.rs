@@ -50,7 +50,9 @@ impl Throttle {
         if failures.len() > ADDRESSES_REMEMBERED {
             failures.retain(|_, times| times.iter().any(recent));
         }
-        let Some(times) = failures.get_mut(email) else { return true };
+        let Some(times) = failures.get_mut(email) else {
+            return true;
+        };
         times.retain(recent);
         times.len() < GUESSES
     }
@@ -81,8 +83,11 @@ pub async fn login(
         return Err(LoginError::Refused);
     };
     let mut rng = services.randomness.generator();
-    let token =
-        format!("{}{}", VisitToken::random(&mut rng).to_hex(), VisitToken::random(&mut rng).to_hex());
+    let token = format!(
+        "{}{}",
+        VisitToken::random(&mut rng).to_hex(),
+        VisitToken::random(&mut rng).to_hex()
+    );
     let hash = hash_of(&token);
     let (created_before, seen_before) = limits(now);
     store::write(&services.db, move |tx| {
@@ -103,7 +108,9 @@ pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>,
     let (created_after, seen_after) = limits(now);
     let session =
         store::staff::session_user(&services.db, &hash, created_after, seen_after).await?;
-    let Some((user, seen)) = session else { return Ok(None) };
+    let Some((user, seen)) = session else {
+        return Ok(None);
+    };
     // Not at every request: a page with its assets would write many times over.
     if now.saturating_since(seen) > Duration::from_secs(60) {
         store::write(&services.db, move |tx| {

@@ -9,11 +9,7 @@ use std::{
 use super::Services;
 use crate::{
     domain::{
-        id::SurveyVersionId,
-        key::WaveKey,
-        layout::Layout,
-        moment::Moment,
-        survey::Survey,
+        id::SurveyVersionId, key::WaveKey, layout::Layout, moment::Moment, survey::Survey,
         wave::Wave,
     },
     store::{self, StoreError},
@@ -54,7 +50,10 @@ pub struct Cache {
 impl Cache {
     /// After a change of a wave by this process.
     pub fn forget_waves(&self) {
-        self.waves.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.waves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 
@@ -62,7 +61,11 @@ impl Cache {
 pub async fn find(services: &Services, key: &WaveKey) -> Result<Asked, LookupError> {
     let now = services.now();
     let remembered = {
-        let waves = services.lookup.waves.lock().unwrap_or_else(PoisonError::into_inner);
+        let waves = services
+            .lookup
+            .waves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         waves.get(key).cloned()
     };
     if let Some((since, asked)) = remembered
@@ -72,7 +75,11 @@ pub async fn find(services: &Services, key: &WaveKey) -> Result<Asked, LookupErr
         return Ok(asked);
     }
     let asked = find_now(services, key).await?;
-    let mut waves = services.lookup.waves.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut waves = services
+        .lookup
+        .waves
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     waves.insert(key.clone(), (now, asked.clone()));
     Ok(asked)
 }
@@ -91,7 +98,11 @@ pub async fn survey(
     version: SurveyVersionId,
 ) -> Result<Arc<LoadedSurvey>, StoreError> {
     let known = {
-        let surveys = services.lookup.surveys.lock().unwrap_or_else(PoisonError::into_inner);
+        let surveys = services
+            .lookup
+            .surveys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         surveys.get(&version).cloned()
     };
     if let Some(survey) = known {
@@ -100,6 +111,10 @@ pub async fn survey(
     let survey = store::survey::get(&services.db, version).await?;
     let layout = Layout::of(&survey);
     let loaded = Arc::new(LoadedSurvey { survey, layout });
-    let mut surveys = services.lookup.surveys.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut surveys = services
+        .lookup
+        .surveys
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     Ok(Arc::clone(surveys.entry(version).or_insert(loaded)))
 }

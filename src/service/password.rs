@@ -15,7 +15,9 @@ pub struct NewPassword(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error("the password is too short: use {SHORTEST} characters or more; a few words make a good one")]
+    #[error(
+        "the password is too short: use {SHORTEST} characters or more; a few words make a good one"
+    )]
     TooShort,
     #[error("the password is too long: use at most {LONGEST} characters")]
     TooLong,
@@ -39,16 +41,30 @@ impl NewPassword {
         let plain = typed.to_lowercase();
         let first = plain.chars().next();
         let repeated = plain.chars().all(|c| Some(c) == first);
-        let obvious = ["password", "countmein", "123456789", "qwertyuiop", "letmein"];
-        let padded = obvious.iter().any(|word| plain.len() < word.len() + 6 && plain.contains(word));
-        if repeated || padded { Err(PasswordError::TooCommon) } else { Ok(Self(typed)) }
+        let obvious = [
+            "password",
+            "countmein",
+            "123456789",
+            "qwertyuiop",
+            "letmein",
+        ];
+        let padded = obvious
+            .iter()
+            .any(|word| plain.len() < word.len() + 6 && plain.contains(word));
+        if repeated || padded {
+            Err(PasswordError::TooCommon)
+        } else {
+            Ok(Self(typed))
+        }
     }
 }
 
 pub async fn hash(password: NewPassword) -> Result<String, HashError> {
     run(move || {
         let hashed = Argon2::default().hash_password(password.0.as_bytes());
-        hashed.map(|hash| hash.to_string()).map_err(|error| HashError(error.to_string()))
+        hashed
+            .map(|hash| hash.to_string())
+            .map_err(|error| HashError(error.to_string()))
     })
     .await?
 }
@@ -58,17 +74,20 @@ pub async fn verify(typed: String, stored: Option<String>) -> Result<bool, HashE
     run(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODYS_HASH.to_owned());
-        let parsed =
-            PasswordHash::new(&stored).map_err(|error| HashError(error.to_string()))?;
+        let parsed = PasswordHash::new(&stored).map_err(|error| HashError(error.to_string()))?;
         let typed: String = typed.chars().take(LONGEST).collect();
-        let fits = Argon2::default().verify_password(typed.as_bytes(), &parsed).is_ok();
+        let fits = Argon2::default()
+            .verify_password(typed.as_bytes(), &parsed)
+            .is_ok();
         Ok(fits && known)
     })
     .await?
 }
 
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| HashError(error.to_string()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| HashError(error.to_string()))
 }
 
 /// Costs as much to verify against as a real one. Nobody knows a password for it.

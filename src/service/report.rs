@@ -66,7 +66,10 @@ pub async fn build(
     reader: Reader,
 ) -> Result<PublishedReport, StoreError> {
     let policy = services.disclosure;
-    let tally = services.tallies.shown(db, &asked.wave, &asked.survey, policy).await?;
+    let tally = services
+        .tallies
+        .shown(db, &asked.wave, &asked.survey, policy)
+        .await?;
     let mut others: Vec<(Asked, Tally)> = Vec::new();
     for wave in store::wave::of_survey(db, &asked.wave.key.survey).await? {
         if wave.id == asked.wave.id || !may_read(&wave, reader) {

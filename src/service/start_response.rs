@@ -53,7 +53,10 @@ pub async fn start(
     received: Moment,
 ) -> Result<Started, StartError> {
     let asked = lookup::find(services, wave).await?;
-    asked.wave.accepts(Channel::Online, received).map_err(StartError::NotAccepting)?;
+    asked
+        .wave
+        .accepts(Channel::Online, received)
+        .map_err(StartError::NotAccepting)?;
     let code = match asked.wave.spec.access {
         AccessRule::Open => None,
         AccessRule::Code => Some(good_code(services, asked.wave.id, typed_code).await?),
@@ -73,7 +76,10 @@ async fn good_code(
     let (reason, error) = match store::entitlement::standing(&services.db, wave, &hash).await? {
         Standing::Unused => return Ok(code),
         Standing::Unknown => (RefusalReason::CodeUnknown, StartError::CodeUnknown),
-        Standing::Spent => (RefusalReason::CodeAlreadyCounted, StartError::CodeAlreadyCounted),
+        Standing::Spent => (
+            RefusalReason::CodeAlreadyCounted,
+            StartError::CodeAlreadyCounted,
+        ),
     };
     store::write(&services.db, move |tx| {
         async move { store::ledger::note_refused(tx, wave, reason, 1).await }.boxed()

@@ -57,10 +57,7 @@ pub enum SubmitError {
     Append(#[from] AppendError),
 }
 
-pub async fn submit(
-    services: &Services,
-    submission: Submission,
-) -> Result<Submitted, SubmitError> {
+pub async fn submit(services: &Services, submission: Submission) -> Result<Submitted, SubmitError> {
     let asked = lookup::find(services, &submission.wave).await?;
     let survey = &asked.survey.survey;
     let answers = asked.survey.layout.decode(survey, &submission.answers)?;
@@ -91,5 +88,9 @@ pub async fn submit(
 
 fn check(answers: &Answers, survey: &crate::domain::survey::Survey) -> Result<(), SubmitError> {
     let missing = answers.missing(survey);
-    if missing.is_empty() { Ok(()) } else { Err(SubmitError::Faults(missing)) }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(SubmitError::Faults(missing))
+    }
 }

@@ -49,12 +49,13 @@ impl Tallies {
         survey: &LoadedSurvey,
         through: Seq,
     ) -> Result<Tally, StoreError> {
-        let kept = {
-            let mut tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(tallies.entry(wave).or_insert_with(|| {
-                Arc::new(tokio::sync::Mutex::new(Tally::new(&survey.survey)))
-            }))
-        };
+        let kept =
+            {
+                let mut tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                Arc::clone(tallies.entry(wave).or_insert_with(|| {
+                    Arc::new(tokio::sync::Mutex::new(Tally::new(&survey.survey)))
+                }))
+            };
         let mut kept = kept.lock().await;
         if kept.watermark() < through {
             // On a copy: a fold that fails half-way must not leave its half behind.
@@ -70,7 +71,10 @@ impl Tallies {
 /// no fewer people than a step has.
 fn live_release(head: Seq, policy: Policy) -> Seq {
     let step = i64::try_from(policy.minimum).unwrap_or(i64::MAX);
-    Seq(release_boundary(head.0.saturating_sub(step).max(0), policy.minimum))
+    Seq(release_boundary(
+        head.0.saturating_sub(step).max(0),
+        policy.minimum,
+    ))
 }
 
 /// Folds the entries after the tally's watermark up to `through`.

@@ -142,7 +142,10 @@ fn equations(asked: &Asked, tally: &Tally, rows: RowCounts, head: Seq) -> Conser
         Equation {
             what: "Responses and people on count sheets",
             whole: rows.responses + rows.people_on_sheets,
-            parts: vec![("in the result", tally.people()), ("voided", tally.voided())],
+            parts: vec![
+                ("in the result", tally.people()),
+                ("voided", tally.voided()),
+            ],
         },
     ];
     if asked.wave.spec.access == AccessRule::Code {

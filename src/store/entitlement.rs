@@ -24,7 +24,9 @@ pub async fn issue(
             wave_id: Set(wave.0),
             code_hash: Set((*hash).to_owned()),
         });
-        entitlement::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        entitlement::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await?;
     }
     Ok(())
 }
@@ -42,11 +44,19 @@ pub async fn standing(
     hash: &CodeHash,
 ) -> Result<Standing, StoreError> {
     let key = (wave.0, hash.as_str().to_owned());
-    if spent_entitlement::Entity::find_by_id(key.clone()).one(db).await?.is_some() {
+    if spent_entitlement::Entity::find_by_id(key.clone())
+        .one(db)
+        .await?
+        .is_some()
+    {
         return Ok(Standing::Spent);
     }
     let issued = entitlement::Entity::find_by_id(key).one(db).await?;
-    Ok(if issued.is_some() { Standing::Unused } else { Standing::Unknown })
+    Ok(if issued.is_some() {
+        Standing::Unused
+    } else {
+        Standing::Unknown
+    })
 }
 
 /// Row counts straight from the tables, for the conservation check: independent of the fold.
@@ -63,10 +73,7 @@ pub struct RowCounts {
     pub voids: u64,
 }
 
-pub async fn row_counts(
-    db: &impl ConnectionTrait,
-    wave: WaveId,
-) -> Result<RowCounts, StoreError> {
+pub async fn row_counts(db: &impl ConnectionTrait, wave: WaveId) -> Result<RowCounts, StoreError> {
     let id = wave.0;
     Ok(RowCounts {
         issued: entitlement::Entity::find()

@@ -124,7 +124,10 @@ async fn append_to_wave(
     counted.shuffle(rng);
     insert(tx, id, last, &counted, now).await?;
     let mut refused: BTreeMap<RefusalReason, i64> = BTreeMap::new();
-    for reason in members.iter().filter_map(|index| outcomes[*index].refusal()) {
+    for reason in members
+        .iter()
+        .filter_map(|index| outcomes[*index].refusal())
+    {
         *refused.entry(reason).or_default() += 1;
     }
     for (reason, attempts) in refused {
@@ -152,8 +155,10 @@ impl Known {
             .filter(admission::Column::AdmissionKey.is_in(keys))
             .all(tx)
             .await?;
-        let hashes: Vec<&str> =
-            responses.filter_map(|r| r.entitlement.as_ref()).map(CodeHash::as_str).collect();
+        let hashes: Vec<&str> = responses
+            .filter_map(|r| r.entitlement.as_ref())
+            .map(CodeHash::as_str)
+            .collect();
         let mut entitlements = HashMap::new();
         if !hashes.is_empty() {
             let issued = entitlement::Entity::find()
@@ -216,7 +221,11 @@ async fn insert(
         .await?;
         let mut spent: Vec<(&str, Channel)> = chunk
             .iter()
-            .filter_map(|r| r.entitlement.as_ref().map(|hash| (hash.as_str(), r.channel)))
+            .filter_map(|r| {
+                r.entitlement
+                    .as_ref()
+                    .map(|hash| (hash.as_str(), r.channel))
+            })
             .collect();
         spent.sort_unstable();
         if !spent.is_empty() {
@@ -241,7 +250,9 @@ async fn insert(
                 answers: Set(new.answers.clone()),
             }
         });
-        response::Entity::insert_many(rows.collect::<Vec<_>>()).exec_without_returning(tx).await?;
+        response::Entity::insert_many(rows.collect::<Vec<_>>())
+            .exec_without_returning(tx)
+            .await?;
     }
     set_head(tx, id, last, seq).await
 }
@@ -264,7 +275,11 @@ async fn set_head(
     if moved.rows_affected == 1 {
         Ok(())
     } else {
-        Err(inconsistent("ledger_head", "last_seq", "it moved under the wave's lock"))
+        Err(inconsistent(
+            "ledger_head",
+            "last_seq",
+            "it moved under the wave's lock",
+        ))
     }
 }
 
@@ -282,9 +297,12 @@ pub async fn note_refused(
         attempts: Set(attempts),
     })
     .on_conflict(
-        OnConflict::columns([refused_attempt::Column::WaveId, refused_attempt::Column::Reason])
-            .value(refused_attempt::Column::Attempts, total.add(attempts))
-            .to_owned(),
+        OnConflict::columns([
+            refused_attempt::Column::WaveId,
+            refused_attempt::Column::Reason,
+        ])
+        .value(refused_attempt::Column::Attempts, total.add(attempts))
+        .to_owned(),
     )
     .exec_without_returning(tx)
     .await?;

@@ -22,7 +22,8 @@ use crate::{
 /// The last place of the wave's ledger. Every place up to it is filled.
 pub async fn head(db: &impl ConnectionTrait, wave: WaveId) -> Result<Seq, StoreError> {
     let row = ledger_head::Entity::find_by_id(wave.0).one(db).await?;
-    row.map(|row| Seq(row.last_seq)).ok_or_else(|| inconsistent("ledger_head", "wave_id", wave))
+    row.map(|row| Seq(row.last_seq))
+        .ok_or_else(|| inconsistent("ledger_head", "wave_id", wave))
 }
 
 /// Responses of one query: a string of a few megabytes, whatever the size of the ledger.
@@ -39,7 +40,11 @@ pub async fn answer_blocks(
     through: Seq,
 ) -> Result<Vec<(Channel, String)>, StoreError> {
     let backend = db.get_database_backend();
-    let join = if backend == DbBackend::Sqlite { "group_concat" } else { "string_agg" };
+    let join = if backend == DbBackend::Sqlite {
+        "group_concat"
+    } else {
+        "string_agg"
+    };
     let columns: Vec<String> = Channel::ALL
         .iter()
         .map(|channel| {
@@ -116,24 +121,23 @@ pub async fn voids(
     Ok(voided)
 }
 
-async fn entry(
-    db: &impl ConnectionTrait,
-    wave: WaveId,
-    seq: i64,
-) -> Result<Voided, StoreError> {
+async fn entry(db: &impl ConnectionTrait, wave: WaveId, seq: i64) -> Result<Voided, StoreError> {
     if let Some(row) = response::Entity::find_by_id((wave.0, seq)).one(db).await? {
         return Ok(Voided::Response {
             channel: channel(&row.channel, "response")?,
             answers: row.answers,
         });
     }
-    let sheet = count_sheet::Entity::find_by_id((wave.0, seq)).one(db).await?;
+    let sheet = count_sheet::Entity::find_by_id((wave.0, seq))
+        .one(db)
+        .await?;
     let sheet = sheet.ok_or_else(|| inconsistent("void_entry", "voided_seq", seq))?;
     Ok(Voided::Sheet(parse_sheet(&sheet)?))
 }
 
 fn channel(text: &str, table: &'static str) -> Result<Channel, StoreError> {
-    text.parse().map_err(|error| inconsistent(table, "channel", error))
+    text.parse()
+        .map_err(|error| inconsistent(table, "channel", error))
 }
 
 /// What a receipt shows: that the response is in the ledger, and nothing of what it says.
@@ -176,7 +180,9 @@ pub async fn admitted(
 ) -> Result<bool, StoreError> {
     use super::entity::admission;
 
-    let row = admission::Entity::find_by_id((wave.0, key.as_str().to_owned())).one(db).await?;
+    let row = admission::Entity::find_by_id((wave.0, key.as_str().to_owned()))
+        .one(db)
+        .await?;
     Ok(row.is_some())
 }
 

@@ -53,7 +53,10 @@ pub async fn subscribe(
     })
     .on_conflict(
         OnConflict::columns([subscriber::Column::WaveId, subscriber::Column::Email])
-            .value(subscriber::Column::StoppedAt, Expr::value(Option::<i64>::None))
+            .value(
+                subscriber::Column::StoppedAt,
+                Expr::value(Option::<i64>::None),
+            )
             .to_owned(),
     )
     .exec_without_returning(tx)
@@ -113,7 +116,8 @@ pub async fn keep_snapshot(
 
 pub async fn snapshot(db: &impl ConnectionTrait, id: SnapshotId) -> Result<String, StoreError> {
     let row = report_snapshot::Entity::find_by_id(id.0).one(db).await?;
-    row.map(|row| row.content).ok_or_else(|| inconsistent("outbox", "snapshot_id", id))
+    row.map(|row| row.content)
+        .ok_or_else(|| inconsistent("outbox", "snapshot_id", id))
 }
 
 pub async fn enqueue(
@@ -199,7 +203,10 @@ pub async fn mark_sent(
     outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value("sent"))
         .col_expr(outbox::Column::SentAt, Expr::value(now.millis()))
-        .col_expr(outbox::Column::LastError, Expr::value(Option::<String>::None))
+        .col_expr(
+            outbox::Column::LastError,
+            Expr::value(Option::<String>::None),
+        )
         .filter(outbox::Column::Id.eq(id.0))
         .exec(tx)
         .await?;
@@ -218,7 +225,10 @@ pub async fn mark_failed(
     let due = due.map_or(0, Moment::millis);
     outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value(state))
-        .col_expr(outbox::Column::Attempts, Expr::value(i32::try_from(attempts).unwrap_or(i32::MAX)))
+        .col_expr(
+            outbox::Column::Attempts,
+            Expr::value(i32::try_from(attempts).unwrap_or(i32::MAX)),
+        )
         .col_expr(outbox::Column::DueAt, Expr::value(due))
         .col_expr(outbox::Column::ClaimedUntil, Expr::value(0_i64))
         .col_expr(outbox::Column::LastError, Expr::value(error))
@@ -250,7 +260,11 @@ pub async fn of_wave(
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let email = people.iter().find(|person| person.id == row.subscriber_id)?.email.clone();
+            let email = people
+                .iter()
+                .find(|person| person.id == row.subscriber_id)?
+                .email
+                .clone();
             Some(MailStanding {
                 email,
                 state: row.state,

@@ -41,7 +41,11 @@ pub(crate) fn inconsistent(
     column: &'static str,
     detail: impl ToString,
 ) -> StoreError {
-    StoreError::Inconsistent(Inconsistency { table, column, detail: detail.to_string() })
+    StoreError::Inconsistent(Inconsistency {
+        table,
+        column,
+        detail: detail.to_string(),
+    })
 }
 
 /// Connects, and brings the tables up to date.
@@ -84,7 +88,10 @@ where
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = db.begin_with_options(options).await.map_err(StoreError::from)?;
+        let transaction = db
+            .begin_with_options(options)
+            .await
+            .map_err(StoreError::from)?;
         match work(&transaction).await {
             Ok(value) => {
                 transaction.commit().await.map_err(StoreError::from)?;

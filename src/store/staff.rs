@@ -61,14 +61,18 @@ pub async fn by_email(
         .filter(staff_user::Column::Email.eq(email))
         .one(db)
         .await?;
-    row.map(|row| Ok((user(&row)?, row.password_hash))).transpose()
+    row.map(|row| Ok((user(&row)?, row.password_hash)))
+        .transpose()
 }
 
 fn user(row: &staff_user::Model) -> Result<User, StoreError> {
     Ok(User {
         id: UserId(row.id),
         email: row.email.clone(),
-        role: row.role.parse().map_err(|error| inconsistent("staff_user", "role", error))?,
+        role: row
+            .role
+            .parse()
+            .map_err(|error| inconsistent("staff_user", "role", error))?,
     })
 }
 
@@ -102,7 +106,9 @@ pub async fn session_user(
         .filter(staff_session::Column::SeenAt.gt(seen_after.millis()))
         .one(db)
         .await?;
-    let Some(session) = session else { return Ok(None) };
+    let Some(session) = session else {
+        return Ok(None);
+    };
     let row = staff_user::Entity::find_by_id(session.user_id)
         .one(db)
         .await?
@@ -124,7 +130,9 @@ pub async fn touch_session(
 }
 
 pub async fn end_session(tx: &impl ConnectionTrait, token_hash: &str) -> Result<(), StoreError> {
-    staff_session::Entity::delete_by_id(token_hash.to_owned()).exec(tx).await?;
+    staff_session::Entity::delete_by_id(token_hash.to_owned())
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -16,9 +16,7 @@ use crate::domain::{
     id::{SurveyVersionId, WaveId},
     key::{SurveyKey, WaveKey, WaveName},
     moment::Moment,
-    wave::{
-        AccessRule, Closed, Draft, Open, Published, ResultsRule, Wave, WaveSpec, WaveState,
-    },
+    wave::{AccessRule, Closed, Draft, Open, Published, ResultsRule, Wave, WaveSpec, WaveState},
 };
 
 pub async fn find(db: &impl ConnectionTrait, key: &WaveKey) -> Result<Option<Wave>, StoreError> {
@@ -41,7 +39,10 @@ pub async fn get(db: &impl ConnectionTrait, id: WaveId) -> Result<Wave, StoreErr
 
 /// Every wave, in the order of their opening times.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Wave>, StoreError> {
-    let rows = wave::Entity::find().order_by_asc(wave::Column::OpensAt).all(db).await?;
+    let rows = wave::Entity::find()
+        .order_by_asc(wave::Column::OpensAt)
+        .all(db)
+        .await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -79,8 +80,13 @@ pub async fn insert(
     row.name = Set(spec.name.to_string());
     row.state = Set("draft".to_owned());
     let id = wave::Entity::insert(row).exec(tx).await?.last_insert_id;
-    let head = ledger_head::ActiveModel { wave_id: Set(id), last_seq: Set(0) };
-    ledger_head::Entity::insert(head).exec_without_returning(tx).await?;
+    let head = ledger_head::ActiveModel {
+        wave_id: Set(id),
+        last_seq: Set(0),
+    };
+    ledger_head::Entity::insert(head)
+        .exec_without_returning(tx)
+        .await?;
     Ok(WaveId(id))
 }
 
@@ -163,8 +169,8 @@ fn spec_columns(
     let size = size
         .map(|size| i64::try_from(size).map_err(|error| inconsistent("wave", "frame_size", error)))
         .transpose()?;
-    let title = serde_json::to_string(&spec.title)
-        .map_err(|error| inconsistent("wave", "title", error))?;
+    let title =
+        serde_json::to_string(&spec.title).map_err(|error| inconsistent("wave", "title", error))?;
     let access = match spec.access {
         AccessRule::Open => "open",
         AccessRule::Code => "code",
@@ -173,7 +179,11 @@ fn spec_columns(
         ResultsRule::Live => "live",
         ResultsRule::Published => "published",
     };
-    let channels: Vec<&str> = spec.channels.iter().map(|channel| channel.as_str()).collect();
+    let channels: Vec<&str> = spec
+        .channels
+        .iter()
+        .map(|channel| channel.as_str())
+        .collect();
     Ok(wave::ActiveModel {
         version_id: Set(version.0),
         title: Set(title),
@@ -241,18 +251,27 @@ fn frame(row: &wave::Model) -> Result<Frame, StoreError> {
 
 fn state(row: &wave::Model) -> Result<WaveState, StoreError> {
     let moment = |millis: Option<i64>| millis.map(Moment::from_millis);
-    let (opened, closed, published) =
-        (moment(row.opened_at), moment(row.closed_at), moment(row.published_at));
+    let (opened, closed, published) = (
+        moment(row.opened_at),
+        moment(row.closed_at),
+        moment(row.published_at),
+    );
     match (row.state.as_str(), opened, closed, published) {
         ("draft", None, None, None) => Ok(WaveState::Draft(Draft)),
-        ("open", Some(opened_at), None, None) => {
-            Ok(WaveState::Open(Open { opened_at, stopped_at: moment(row.stopped_at) }))
-        }
-        ("closed", Some(opened_at), Some(closed_at), None) => {
-            Ok(WaveState::Closed(Closed { opened_at, closed_at }))
-        }
+        ("open", Some(opened_at), None, None) => Ok(WaveState::Open(Open {
+            opened_at,
+            stopped_at: moment(row.stopped_at),
+        })),
+        ("closed", Some(opened_at), Some(closed_at), None) => Ok(WaveState::Closed(Closed {
+            opened_at,
+            closed_at,
+        })),
         ("published", Some(opened_at), Some(closed_at), Some(published_at)) => {
-            Ok(WaveState::Published(Published { opened_at, closed_at, published_at }))
+            Ok(WaveState::Published(Published {
+                opened_at,
+                closed_at,
+                published_at,
+            }))
         }
         (state, ..) => Err(inconsistent("wave", "state", state)),
     }

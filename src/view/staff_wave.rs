@@ -122,7 +122,11 @@ impl StaffWavePage {
             answer: format!("/w/{}", wave.key),
             survey,
             wave: title,
-            state: if wave.is_ending { "Closing: the last answers are being counted" } else { state_in_words(wave.state) },
+            state: if wave.is_ending {
+                "Closing: the last answers are being counted"
+            } else {
+                state_in_words(wave.state)
+            },
             access: match wave.access {
                 AccessRule::Open => "Open: whoever has the address",
                 AccessRule::Code => "One access code, one counted response",
@@ -144,7 +148,11 @@ impl StaffWavePage {
                     )
                 })
                 .collect(),
-            balances: wave.balances.iter().map(|row| ShownBalance::new(page, row)).collect(),
+            balances: wave
+                .balances
+                .iter()
+                .map(|row| ShownBalance::new(page, row))
+                .collect(),
             step: step(wave.state).filter(|_| !wave.is_ending),
             subscribers: wave.subscribers.clone(),
             mails: wave.mails.iter().map(ShownMail::new).collect(),

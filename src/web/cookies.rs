@@ -12,7 +12,10 @@ pub struct Settings {
 impl Settings {
     /// `master` has 64 bytes.
     pub fn new(master: &[u8], is_https: bool) -> Self {
-        Self { key: Key::from(master), is_https }
+        Self {
+            key: Key::from(master),
+            is_https,
+        }
     }
 
     pub fn is_https(&self) -> bool {
@@ -22,8 +25,11 @@ impl Settings {
     /// The plain text under a seal that only this installation can make.
     pub fn seal(&self, name: &str, text: &str) -> String {
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.key).add(Cookie::new(name.to_owned(), text.to_owned()));
-        jar.get(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+        jar.private_mut(&self.key)
+            .add(Cookie::new(name.to_owned(), text.to_owned()));
+        jar.get(name)
+            .map(|cookie| cookie.value().to_owned())
+            .unwrap_or_default()
     }
 
     pub fn unseal(&self, name: &str, sealed: &str) -> Option<String> {
@@ -60,7 +66,11 @@ impl Settings {
     /// The `__Host-` prefix makes browsers refuse the cookie from a sub-domain or without
     /// encryption, so that it cannot be used on a server without it.
     pub fn staff_name(&self) -> &'static str {
-        if self.is_https { "__Host-countmein-staff" } else { "countmein-staff" }
+        if self.is_https {
+            "__Host-countmein-staff"
+        } else {
+            "countmein-staff"
+        }
     }
 }
 

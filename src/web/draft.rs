@@ -26,8 +26,17 @@ pub struct Draft {
 
 impl Draft {
     fn to_text(&self, wave: &WaveKey) -> String {
-        let code = self.code.as_ref().map(AccessCode::symbols).unwrap_or_default();
-        format!("{wave} {} {} {} {code}", self.version, self.token.to_hex(), self.answers)
+        let code = self
+            .code
+            .as_ref()
+            .map(AccessCode::symbols)
+            .unwrap_or_default();
+        format!(
+            "{wave} {} {} {} {code}",
+            self.version,
+            self.token.to_hex(),
+            self.answers
+        )
     }
 
     fn from_text(text: &str, wave: &WaveKey) -> Option<Self> {
@@ -56,7 +65,8 @@ impl Draft {
     }
 
     pub fn to_cookie(&self, web: &Web, wave: &WaveKey) -> HeaderValue {
-        web.cookies.set(DRAFT, self.seal(web, wave), &path(wave), None)
+        web.cookies
+            .set(DRAFT, self.seal(web, wave), &path(wave), None)
     }
 
     pub fn clear(web: &Web, wave: &WaveKey) -> HeaderValue {
@@ -68,11 +78,17 @@ impl Draft {
 pub fn counted_visit(web: &Web, wave: &WaveKey, headers: &HeaderMap) -> Option<VisitToken> {
     let text = web.cookies.unseal(DONE, &cookies::read(headers, DONE)?)?;
     let (key, token) = text.split_once(' ')?;
-    if key == wave.to_string() { VisitToken::from_hex(token) } else { None }
+    if key == wave.to_string() {
+        VisitToken::from_hex(token)
+    } else {
+        None
+    }
 }
 
 pub fn counted_cookie(web: &Web, wave: &WaveKey, token: &VisitToken) -> HeaderValue {
-    let sealed = web.cookies.seal(DONE, &format!("{wave} {}", token.to_hex()));
+    let sealed = web
+        .cookies
+        .seal(DONE, &format!("{wave} {}", token.to_hex()));
     web.cookies.set(DONE, sealed, &path(wave), Some(DONE_DAYS))
 }
 

@@ -56,7 +56,11 @@ impl PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status());
-        (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), render(&*self.0)).into_response()
+        (
+            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            render(&*self.0),
+        )
+            .into_response()
     }
 }
 

@@ -7,10 +7,7 @@ use axum::{
 };
 use axum_extra::extract::{Form, FormRejection};
 
-use super::{
-    error::PageError,
-    language::Reading,
-};
+use super::{error::PageError, language::Reading};
 use crate::{domain::answer::RawAnswers, view::ErrorKind};
 
 /// Largest form. A ballot of 200 projects is about a tenth of it.
@@ -21,7 +18,10 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The fields `a.{item}`: what was chosen for each item.
@@ -29,7 +29,10 @@ impl Fields {
         let mut answers = RawAnswers::new();
         for (field, value) in &self.0 {
             if let Some(item) = field.strip_prefix("a.") {
-                answers.entry(item.to_owned()).or_default().push(value.clone());
+                answers
+                    .entry(item.to_owned())
+                    .or_default()
+                    .push(value.clone());
             }
         }
         answers

@@ -19,7 +19,9 @@ use crate::{
 
 pub async fn show(State(web): State<Web>, reading: Reading) -> Result<Response, PageError> {
     let page = reading.page();
-    let shown = home_page(&web, &page).await.map_err(|error| PageError::store(&page, &error))?;
+    let shown = home_page(&web, &page)
+        .await
+        .map_err(|error| PageError::store(&page, &error))?;
     Ok(render(&shown))
 }
 
@@ -28,7 +30,11 @@ async fn home_page(web: &Web, page: &Page) -> Result<HomePage, StoreError> {
     let now = services.now();
     let (mut open, mut results) = (Vec::new(), Vec::new());
     for wave in store::wave::all(&services.db).await? {
-        let survey = lookup::survey(services, wave.version).await?.survey.title.clone();
+        let survey = lookup::survey(services, wave.version)
+            .await?
+            .survey
+            .title
+            .clone();
         if may_read(&wave, Reader::Public) {
             results.push(ReadableResult {
                 key: wave.key.clone(),
@@ -38,7 +44,13 @@ async fn home_page(web: &Web, page: &Page) -> Result<HomePage, StoreError> {
         }
         if wave.accepts(Channel::Online, now).is_ok() {
             let (closes, offset) = (wave.spec.closes, wave.spec.offset());
-            open.push(OpenWave { key: wave.key, survey, wave: wave.spec.title, closes, offset });
+            open.push(OpenWave {
+                key: wave.key,
+                survey,
+                wave: wave.spec.title,
+                closes,
+                offset,
+            });
         }
     }
     Ok(HomePage::new(page, &open, &results))

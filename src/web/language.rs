@@ -11,7 +11,10 @@ use axum::{
 use cookie::{Cookie, SameSite, time::Duration};
 
 use super::cookies;
-use crate::{domain::text::Lang, view::{Page, Words}};
+use crate::{
+    domain::text::Lang,
+    view::{Page, Words},
+};
 
 const CHOICE: &str = "countmein-lang";
 
@@ -26,14 +29,19 @@ impl Reading {
     /// A page in one of the languages of a survey.
     pub fn page_of(&self, languages: &[Lang]) -> Page {
         let lang = self.wanted.iter().find(|lang| languages.contains(lang));
-        let lang = lang.or(languages.first()).cloned().unwrap_or_else(Lang::english);
+        let lang = lang
+            .or(languages.first())
+            .cloned()
+            .unwrap_or_else(Lang::english);
         Page::new(&lang, &self.path).offering(languages)
     }
 
     /// A page of our own words only.
     pub fn page(&self) -> Page {
-        let known: Vec<Lang> =
-            Words::all().iter().filter_map(|words| Lang::new(words.tag()).ok()).collect();
+        let known: Vec<Lang> = Words::all()
+            .iter()
+            .filter_map(|words| Lang::new(words.tag()).ok())
+            .collect();
         let lang = self.wanted.iter().find(|lang| known.contains(lang));
         Page::new(&lang.cloned().unwrap_or_else(Lang::english), &self.path)
     }
@@ -59,9 +67,14 @@ impl Reading {
         let path = if *method == Method::GET {
             uri.path_and_query().map_or("/", |path| path.as_str())
         } else {
-            uri.path().rsplit_once('/').map_or("/", |(parent, _)| parent)
+            uri.path()
+                .rsplit_once('/')
+                .map_or("/", |(parent, _)| parent)
         };
-        Self { wanted: chosen.into_iter().chain(accepted).collect(), path: path.to_owned() }
+        Self {
+            wanted: chosen.into_iter().chain(accepted).collect(),
+            path: path.to_owned(),
+        }
     }
 }
 
@@ -75,7 +88,10 @@ fn accepted(value: &str) -> Vec<Lang> {
         .map(|tag| tag.trim().to_ascii_lowercase())
         .flat_map(|tag| {
             let language = tag.split('-').next().map(str::to_owned);
-            [Lang::new(tag).ok(), language.and_then(|language| Lang::new(language).ok())]
+            [
+                Lang::new(tag).ok(),
+                language.and_then(|language| Lang::new(language).ok()),
+            ]
         })
         .flatten()
         .collect()
@@ -84,14 +100,22 @@ fn accepted(value: &str) -> Vec<Lang> {
 /// Takes a choice of language out of the address into a cookie, and shows the page again.
 pub async fn take_choice(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let (choice, rest): (Vec<&str>, Vec<&str>) =
-        query.split('&').filter(|p| !p.is_empty()).partition(|p| p.starts_with("lang="));
-    let lang = choice.last().and_then(|pair| Lang::new(&pair["lang=".len()..]).ok());
+    let (choice, rest): (Vec<&str>, Vec<&str>) = query
+        .split('&')
+        .filter(|p| !p.is_empty())
+        .partition(|p| p.starts_with("lang="));
+    let lang = choice
+        .last()
+        .and_then(|pair| Lang::new(&pair["lang=".len()..]).ok());
     let (Some(lang), &Method::GET) = (lang, request.method()) else {
         return next.run(request).await;
     };
     let path = request.uri().path();
-    let target = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    let target = if rest.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    };
     let cookie = Cookie::build((CHOICE, lang.to_string()))
         .path("/")
         .same_site(SameSite::Lax)
@@ -99,6 +123,9 @@ pub async fn take_choice(request: Request, next: Next) -> Response {
         .max_age(Duration::days(400));
     // A path of two slashes would lead to another host.
     let target = format!("/{}", target.trim_start_matches('/'));
-    let headers = [(header::LOCATION, target), (header::SET_COOKIE, cookie.to_string())];
+    let headers = [
+        (header::LOCATION, target),
+        (header::SET_COOKIE, cookie.to_string()),
+    ];
     (StatusCode::SEE_OTHER, headers).into_response()
 }

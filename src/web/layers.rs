@@ -11,8 +11,12 @@ use axum::{
 };
 use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::{CsrfLayer, ProtectionError},
-    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer, trace::TraceLayer,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{CsrfLayer, ProtectionError},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
 };
 
 use super::{error, form::MAX_FORM_BYTES, language};
@@ -45,11 +49,17 @@ pub fn around(router: Router, is_https: bool) -> Router {
                 .layer(always("referrer-policy", "no-referrer"))
                 .layer(always("x-frame-options", "DENY"))
                 .layer(always("cross-origin-opener-policy", "same-origin"))
-                .layer(always("permissions-policy", "camera=(), geolocation=(), microphone=()"))
+                .layer(always(
+                    "permissions-policy",
+                    "camera=(), geolocation=(), microphone=()",
+                ))
                 .layer(always("cache-control", "no-store")),
         )
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIMEOUT,
+        ))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span));
     if is_https {
@@ -61,20 +71,29 @@ pub fn around(router: Router, is_https: bool) -> Router {
 
 /// The path as it is declared, not as it was asked for: a receipt or a token must not reach the log.
 fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let path = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
     tracing::info_span!("request", method = %request.method(), path)
 }
 
 /// A request from another site's page, refused by the layer inside, gets a page that says so.
 async fn pages_for_refusals(request: Request, next: Next) -> Response {
-    let (headers, method, uri) =
-        (request.headers().clone(), request.method().clone(), request.uri().clone());
+    let (headers, method, uri) = (
+        request.headers().clone(),
+        request.method().clone(),
+        request.uri().clone(),
+    );
     let response = next.run(request).await;
     if response.extensions().get::<ProtectionError>().is_some() {
         return error::refused(&headers, &method, &uri, ErrorKind::Forbidden);
     }
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE
-        && response.headers().get(header::CONTENT_TYPE).is_none_or(|t| !t.as_bytes().starts_with(b"text/html"))
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_none_or(|t| !t.as_bytes().starts_with(b"text/html"))
     {
         return error::refused(&headers, &method, &uri, ErrorKind::TooLarge);
     }

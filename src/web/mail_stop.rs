@@ -25,7 +25,12 @@ pub async fn ask(
 ) -> Result<Response, PageError> {
     let page = reading.page();
     let (_, title) = find(&web, &token, &page).await?;
-    Ok(render(&UnsubscribePage::new(&page, &token, &title, UnsubscribeState::Ask)))
+    Ok(render(&UnsubscribePage::new(
+        &page,
+        &token,
+        &title,
+        UnsubscribeState::Ask,
+    )))
 }
 
 pub async fn stop(
@@ -38,7 +43,12 @@ pub async fn stop(
     subscribe::stop(&web.services, &subscriber)
         .await
         .map_err(|error| PageError::store(&page, &error))?;
-    Ok(render(&UnsubscribePage::new(&page, &token, &title, UnsubscribeState::Done)))
+    Ok(render(&UnsubscribePage::new(
+        &page,
+        &token,
+        &title,
+        UnsubscribeState::Done,
+    )))
 }
 
 async fn find(web: &Web, token: &str, page: &Page) -> Result<(Subscriber, Text), PageError> {
@@ -46,11 +56,17 @@ async fn find(web: &Web, token: &str, page: &Page) -> Result<(Subscriber, Text),
         .await
         .map_err(|error| PageError::store(page, &error))?
         .ok_or_else(|| PageError::new(page, ErrorKind::NotFound))?;
-    let title = title(web, &subscriber).await.map_err(|error| PageError::store(page, &error))?;
+    let title = title(web, &subscriber)
+        .await
+        .map_err(|error| PageError::store(page, &error))?;
     Ok((subscriber, title))
 }
 
 async fn title(web: &Web, subscriber: &Subscriber) -> Result<Text, StoreError> {
     let wave = store::wave::get(&web.services.db, subscriber.wave).await?;
-    Ok(lookup::survey(&web.services, wave.version).await?.survey.title.clone())
+    Ok(lookup::survey(&web.services, wave.version)
+        .await?
+        .survey
+        .title
+        .clone())
 }

@@ -33,10 +33,21 @@ pub struct Web {
 
 impl Web {
     pub fn new(services: Arc<Services>, config: &Config, secret: &[u8; 32]) -> Self {
-        let purpose = |name: &[u8]| Sha256::new().chain_update(name).chain_update(secret).finalize();
-        let master = [purpose(b"count-me-in cookie signing"), purpose(b"count-me-in cookie sealing")];
+        let purpose = |name: &[u8]| {
+            Sha256::new()
+                .chain_update(name)
+                .chain_update(secret)
+                .finalize()
+        };
+        let master = [
+            purpose(b"count-me-in cookie signing"),
+            purpose(b"count-me-in cookie sealing"),
+        ];
         let cookies = cookies::Settings::new(&master.concat(), config.is_https());
-        Self { services, cookies: Arc::new(cookies) }
+        Self {
+            services,
+            cookies: Arc::new(cookies),
+        }
     }
 }
 

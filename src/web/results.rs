@@ -28,8 +28,9 @@ pub async fn show(
     let (published, reader) = read(&web, &path, &reading, &headers).await?;
     let report = published.report();
     let page = reading.page_of(&report.survey.languages);
-    let live = (report.wave.state == "open")
-        .then_some(LiveNote { minimum: web.services.disclosure.minimum });
+    let live = (report.wave.state == "open").then_some(LiveNote {
+        minimum: web.services.disclosure.minimum,
+    });
     let preview = reader == Reader::Staff && report.wave.state != "published";
     Ok(render(&ResultsPage::new(&page, report, live, preview)))
 }
@@ -56,7 +57,10 @@ pub async fn csv(
     let name = format!("{}-{}.csv", report.survey.key, report.wave.name);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, table_csv(report, page.lang())).into_response())
 }
@@ -69,8 +73,14 @@ async fn read(
 ) -> Result<(PublishedReport, Reader), PageError> {
     let page = reading.page();
     let key = path.key(reading)?;
-    let user = guard::user_of(web, headers).await.map_err(|e| PageError::store(&page, &e))?;
-    let reader = if user.is_some() { Reader::Staff } else { Reader::Public };
+    let user = guard::user_of(web, headers)
+        .await
+        .map_err(|e| PageError::store(&page, &e))?;
+    let reader = if user.is_some() {
+        Reader::Staff
+    } else {
+        Reader::Public
+    };
     let published = report::of_wave(&web.services, &key, reader)
         .await
         .map_err(|error| PageError::report(&page, &error))?;

@@ -37,7 +37,11 @@ pub struct Table {
 }
 
 pub fn table(web: &Web) -> Table {
-    let table = Table { web: web.clone(), router: Router::new(), declared: Vec::new() };
+    let table = Table {
+        web: web.clone(),
+        router: Router::new(),
+        declared: Vec::new(),
+    };
     staff_routes(public_routes(table))
 }
 
@@ -49,13 +53,37 @@ fn public_routes(table: Table) -> Table {
         .get("/health", Public, health::show)
         .get("/assets/{name}", Public, assets::show)
         .get("/w/{survey}/{wave}", Public, participant::start::show)
-        .post("/w/{survey}/{wave}/start", Public, participant::start::begin)
-        .get("/w/{survey}/{wave}/question/{number}", Public, participant::question::show)
-        .post("/w/{survey}/{wave}/question/{number}", Public, participant::question::answer)
-        .get("/w/{survey}/{wave}/questions", Public, participant::questions::show)
-        .post("/w/{survey}/{wave}/questions", Public, participant::questions::answer)
+        .post(
+            "/w/{survey}/{wave}/start",
+            Public,
+            participant::start::begin,
+        )
+        .get(
+            "/w/{survey}/{wave}/question/{number}",
+            Public,
+            participant::question::show,
+        )
+        .post(
+            "/w/{survey}/{wave}/question/{number}",
+            Public,
+            participant::question::answer,
+        )
+        .get(
+            "/w/{survey}/{wave}/questions",
+            Public,
+            participant::questions::show,
+        )
+        .post(
+            "/w/{survey}/{wave}/questions",
+            Public,
+            participant::questions::answer,
+        )
         .get("/w/{survey}/{wave}/check", Public, participant::check::show)
-        .post("/w/{survey}/{wave}/submit", Public, participant::submit::submit)
+        .post(
+            "/w/{survey}/{wave}/submit",
+            Public,
+            participant::submit::submit,
+        )
         .get("/w/{survey}/{wave}/done", Public, participant::done::show)
         .get("/receipt", Public, participant::receipt::show)
         .get("/r/{survey}/{wave}", Public, results::show)
@@ -72,10 +100,26 @@ fn staff_routes(table: Table) -> Table {
         .post("/staff/logout", ADMINISTRATOR, staff::login::logout)
         .get("/staff", ADMINISTRATOR, staff::waves::list)
         .get("/staff/w/{survey}/{wave}", ADMINISTRATOR, staff::wave::show)
-        .post("/staff/w/{survey}/{wave}/open", ADMINISTRATOR, staff::wave::open)
-        .post("/staff/w/{survey}/{wave}/close", ADMINISTRATOR, staff::wave::close)
-        .post("/staff/w/{survey}/{wave}/publish", ADMINISTRATOR, staff::wave::publish)
-        .post("/staff/w/{survey}/{wave}/subscribe", ADMINISTRATOR, staff::wave::subscribe)
+        .post(
+            "/staff/w/{survey}/{wave}/open",
+            ADMINISTRATOR,
+            staff::wave::open,
+        )
+        .post(
+            "/staff/w/{survey}/{wave}/close",
+            ADMINISTRATOR,
+            staff::wave::close,
+        )
+        .post(
+            "/staff/w/{survey}/{wave}/publish",
+            ADMINISTRATOR,
+            staff::wave::publish,
+        )
+        .post(
+            "/staff/w/{survey}/{wave}/subscribe",
+            ADMINISTRATOR,
+            staff::wave::subscribe,
+        )
 }
 
 impl Table {
@@ -110,7 +154,11 @@ impl Table {
             }
         };
         self.router = self.router.route(path, handler);
-        self.declared.push(Declared { method, path, access });
+        self.declared.push(Declared {
+            method,
+            path,
+            access,
+        });
         self
     }
 

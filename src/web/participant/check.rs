@@ -32,5 +32,12 @@ pub async fn show(
 pub fn page(web: &Web, visit: &Visit, faults: &[AnswerFault]) -> Response {
     let chosen = raw(visit.survey(), &visit.answers);
     let sealed = visit.sealed(web);
-    render(&CheckPage::new(&visit.page, visit.survey(), visit.key(), &chosen, faults, &sealed))
+    render(&CheckPage::new(
+        &visit.page,
+        visit.survey(),
+        visit.key(),
+        &chosen,
+        faults,
+        &sealed,
+    ))
 }

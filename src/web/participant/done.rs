@@ -28,7 +28,13 @@ pub async fn show(
     let key = &asked.wave.key;
     let token = draft::counted_visit(&web, key, &headers).ok_or_else(|| expired(&page, &asked))?;
     let survey = &asked.survey.survey;
-    Ok(render(&DonePage::new(&page, survey, key, &token.receipt(), results_now(&asked.wave))))
+    Ok(render(&DonePage::new(
+        &page,
+        survey,
+        key,
+        &token.receipt(),
+        results_now(&asked.wave),
+    )))
 }
 
 pub fn results_now(wave: &Wave) -> bool {

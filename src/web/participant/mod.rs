@@ -41,8 +41,12 @@ pub struct WavePath {
 
 impl WavePath {
     pub fn key(&self, reading: &Reading) -> Result<WaveKey, PageError> {
-        let key = SurveyKey::new(self.survey.as_str())
-            .and_then(|survey| Ok(WaveKey { survey, wave: WaveName::new(self.wave.as_str())? }));
+        let key = SurveyKey::new(self.survey.as_str()).and_then(|survey| {
+            Ok(WaveKey {
+                survey,
+                wave: WaveName::new(self.wave.as_str())?,
+            })
+        });
         key.map_err(|_| PageError::new(&reading.page(), ErrorKind::NotFound))
     }
 }
@@ -99,7 +103,12 @@ impl Visit {
         let Ok(answers) = asked.survey.layout.decode(survey, &draft.answers) else {
             return Err(expired(&page, &asked));
         };
-        let visit = Self { asked, page, draft, answers };
+        let visit = Self {
+            asked,
+            page,
+            draft,
+            answers,
+        };
         visit.still_open(web)?;
         Ok(Arrival::Visit(Box::new(visit)))
     }
@@ -135,7 +144,11 @@ impl Visit {
 
     /// Questions with the answers so far, for a page that has to say why it cannot count them.
     pub fn kept(&self) -> Vec<(String, String)> {
-        kept_answers(&self.page, self.survey(), &raw(self.survey(), &self.answers))
+        kept_answers(
+            &self.page,
+            self.survey(),
+            &raw(self.survey(), &self.answers),
+        )
     }
 }
 
@@ -176,7 +189,11 @@ pub fn not_accepting(visit: &Visit, reason: NotAccepting) -> PageError {
         NotAccepting::Channel => return PageError::new(&visit.page, ErrorKind::NotFound),
     };
     let offset = visit.asked.wave.spec.offset();
-    PageError::from_page(ErrorPage::new(&visit.page, kind).at(when, offset).keeping(visit.kept()))
+    PageError::from_page(
+        ErrorPage::new(&visit.page, kind)
+            .at(when, offset)
+            .keeping(visit.kept()),
+    )
 }
 
 /// A page that shows faults is no success.

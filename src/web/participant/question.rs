@@ -27,8 +27,18 @@ pub struct QuestionPath {
 
 impl QuestionPath {
     fn split(self) -> (WavePath, Option<usize>) {
-        let index = self.number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        (WavePath { survey: self.survey, wave: self.wave }, index)
+        let index = self
+            .number
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| number.checked_sub(1));
+        (
+            WavePath {
+                survey: self.survey,
+                wave: self.wave,
+            },
+            index,
+        )
     }
 }
 
@@ -53,7 +63,14 @@ pub async fn show(
     let index = known(&visit, index)?;
     let item = &visit.survey().items[index];
     let chosen = visit.answers.as_slice()[index].chosen(item);
-    page(&web, &visit, index, &chosen, None, changing.change.is_some())
+    page(
+        &web,
+        &visit,
+        index,
+        &chosen,
+        None,
+        changing.change.is_some(),
+    )
 }
 
 pub async fn answer(
@@ -86,8 +103,11 @@ pub async fn answer(
     }
     visit.keep();
     let last = index + 1 >= visit.survey().items.len();
-    let target =
-        if changing || last { "check".to_owned() } else { format!("question/{}", index + 2) };
+    let target = if changing || last {
+        "check".to_owned()
+    } else {
+        format!("question/{}", index + 2)
+    };
     Ok(visit.go(&web, &target))
 }
 
@@ -107,7 +127,16 @@ fn page(
 ) -> Result<Response, PageError> {
     let (survey, key) = (visit.survey(), visit.key());
     let sealed = visit.sealed(web);
-    QuestionPage::new(&visit.page, survey, key, index, chosen, fault, &sealed, changing)
-        .map(|page| render(&page))
-        .ok_or_else(|| PageError::new(&visit.page, ErrorKind::NotFound))
+    QuestionPage::new(
+        &visit.page,
+        survey,
+        key,
+        index,
+        chosen,
+        fault,
+        &sealed,
+        changing,
+    )
+    .map(|page| render(&page))
+    .ok_or_else(|| PageError::new(&visit.page, ErrorKind::NotFound))
 }

@@ -28,7 +28,12 @@ pub async fn show(
         Arrival::Visit(visit) => visit,
         Arrival::Instead(response) => return Ok(response),
     };
-    Ok(page(&web, &visit, &raw(visit.survey(), &visit.answers), &[]))
+    Ok(page(
+        &web,
+        &visit,
+        &raw(visit.survey(), &visit.answers),
+        &[],
+    ))
 }
 
 pub async fn answer(

@@ -48,7 +48,9 @@ fn state_of(web: &Web, asked: &Asked, headers: &HeaderMap, now: Moment) -> Optio
     let counted = draft::counted_visit(web, &wave.key, headers)
         .filter(|_| wave.spec.access == AccessRule::Open);
     if let Some(token) = counted {
-        return Some(StartState::AlreadyCounted { receipt: token.receipt() });
+        return Some(StartState::AlreadyCounted {
+            receipt: token.receipt(),
+        });
     }
     match wave.accepts(Channel::Online, now) {
         Ok(()) => Some(StartState::Open),
@@ -59,15 +61,22 @@ fn state_of(web: &Web, asked: &Asked, headers: &HeaderMap, now: Moment) -> Optio
 fn not_accepting(asked: &Asked, reason: NotAccepting) -> Option<StartState> {
     match reason {
         NotAccepting::NotYetOpen { opens } => Some(StartState::NotYetOpen { opens }),
-        NotAccepting::Closed { closed } => {
-            Some(StartState::Closed { closed, results: may_read(&asked.wave, Reader::Public) })
-        }
+        NotAccepting::Closed { closed } => Some(StartState::Closed {
+            closed,
+            results: may_read(&asked.wave, Reader::Public),
+        }),
         NotAccepting::Channel => None,
     }
 }
 
 fn start_page(page: &Page, asked: &Asked, state: &StartState) -> StartPage {
-    StartPage::new(page, &asked.survey.survey, &asked.wave.key, &asked.wave.spec, state)
+    StartPage::new(
+        page,
+        &asked.survey.survey,
+        &asked.wave.key,
+        &asked.wave.spec,
+        state,
+    )
 }
 
 pub async fn begin(
@@ -98,7 +107,13 @@ pub async fn begin(
                 answers: asked.survey.layout.encode(&blank),
             });
             let target = first_page(&asked.survey.survey);
-            Ok(Visit { answers: blank, page, draft, asked }.go(&web, target))
+            Ok(Visit {
+                answers: blank,
+                page,
+                draft,
+                asked,
+            }
+            .go(&web, target))
         }
         Err(error) => cannot_start(&page, &asked, typed, error),
     }

@@ -41,7 +41,11 @@ pub async fn submit(
             Err(expired(&page, &asked))
         };
     };
-    let Ok(answers) = asked.survey.layout.decode(&asked.survey.survey, &draft.answers) else {
+    let Ok(answers) = asked
+        .survey
+        .layout
+        .decode(&asked.survey.survey, &draft.answers)
+    else {
         return Err(expired(&page, &asked));
     };
     let submission = Submission {
@@ -51,7 +55,12 @@ pub async fn submit(
         answers: draft.answers.clone(),
         received,
     };
-    let visit = Visit { asked, page, draft, answers };
+    let visit = Visit {
+        asked,
+        page,
+        draft,
+        answers,
+    };
     match submit::submit(&web.services, submission).await {
         Ok(Submitted::Counted(receipt) | Submitted::CountedBefore(receipt)) => {
             Ok(counted(&web, &visit, &receipt, &headers))
@@ -69,7 +78,13 @@ fn counted(web: &Web, visit: &Visit, receipt: &Receipt, headers: &HeaderMap) -> 
         see_other(&format!("/w/{key}/done"))
     } else {
         let live = super::done::results_now(&visit.asked.wave);
-        render(&DonePage::new(&visit.page, visit.survey(), key, receipt, live))
+        render(&DonePage::new(
+            &visit.page,
+            visit.survey(),
+            key,
+            receipt,
+            live,
+        ))
     };
     add_cookie(&mut response, draft::counted_cookie(web, key, token));
     add_cookie(&mut response, Draft::clear(web, key));
@@ -79,7 +94,9 @@ fn counted(web: &Web, visit: &Visit, receipt: &Receipt, headers: &HeaderMap) -> 
 fn refused(web: &Web, visit: &Visit, error: SubmitError) -> Result<Response, PageError> {
     let page = &visit.page;
     let kept = |kind| {
-        Err(PageError::from_page(ErrorPage::new(page, kind).keeping(visit.kept())))
+        Err(PageError::from_page(
+            ErrorPage::new(page, kind).keeping(visit.kept()),
+        ))
     };
     match error {
         SubmitError::Faults(faults) => Ok(unprocessable(check::page(web, visit, &faults))),

@@ -19,7 +19,9 @@ use crate::{
 
 pub async fn show(State(web): State<Web>, headers: HeaderMap) -> Result<Response, PageError> {
     let page = page();
-    let user = guard::user_of(&web, &headers).await.map_err(|e| PageError::store(&page, &e))?;
+    let user = guard::user_of(&web, &headers)
+        .await
+        .map_err(|e| PageError::store(&page, &e))?;
     if user.is_some() {
         return Ok(see_other("/staff"));
     }
@@ -54,7 +56,9 @@ pub async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result<Respon
             .map_err(|error| PageError::store(&page(), &error))?;
     }
     let mut response = see_other("/staff/login");
-    response.headers_mut().append(header::SET_COOKIE, web.cookies.clear(name, "/"));
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, web.cookies.clear(name, "/"));
     Ok(response)
 }
 

@@ -73,7 +73,9 @@ pub async fn subscribe(
     let typed = fields.get("email").unwrap_or_default();
     match subscribe::subscribe(&web.services, &key, typed).await {
         Err(error @ SubscribeError::NotAnAddress) => {
-            let page = wave_page(&web, &key).await?.with_address_fault(typed, &error.to_string());
+            let page = wave_page(&web, &key)
+                .await?
+                .with_address_fault(typed, &error.to_string());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
         }
         outcome => done(&web, &key, outcome).await,
@@ -89,7 +91,9 @@ async fn done(
     match outcome {
         Ok(()) => Ok(see_other(&format!("/staff/w/{key}"))),
         Err(error) => {
-            let page = wave_page(web, key).await?.with_notice(format!("Nothing was done: {error}."));
+            let page = wave_page(web, key)
+                .await?
+                .with_notice(format!("Nothing was done: {error}."));
             Ok((StatusCode::CONFLICT, render(&page)).into_response())
         }
     }

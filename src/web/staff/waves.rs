@@ -19,7 +19,9 @@ pub async fn list(
 ) -> Result<Response, PageError> {
     let page = Page::for_staff("/staff");
     let services = &web.services;
-    let waves = store::wave::all(&services.db).await.map_err(|e| PageError::store(&page, &e))?;
+    let waves = store::wave::all(&services.db)
+        .await
+        .map_err(|e| PageError::store(&page, &e))?;
     let mut rows = Vec::with_capacity(waves.len());
     for wave in waves {
         let overview = wave_overview::overview(services, &wave.key)

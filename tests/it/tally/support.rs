@@ -125,7 +125,10 @@ pub fn wave(name: &str, frame: Frame, opens: i64) -> Wave {
             results: ResultsRule::Live,
             subscribers: Vec::new(),
         },
-        state: WaveState::Open(Open { opened_at: opens, stopped_at: None }),
+        state: WaveState::Open(Open {
+            opened_at: opens,
+            stopped_at: None,
+        }),
     }
 }
 

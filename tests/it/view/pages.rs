@@ -13,11 +13,11 @@ use countmein::{
     },
     tally::report::{ChannelTurnout, RangeKind},
     view::{
-        AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage,
-        HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave,
-        Page, QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage,
-        StaffHomePage, StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template,
-        UnsubscribePage, UnsubscribeState, kept_answers,
+        AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
+        LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave, Page, QuestionPage,
+        ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage, StaffWave,
+        StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
+        UnsubscribeState, kept_answers,
     },
 };
 
@@ -334,7 +334,10 @@ fn staff() -> Vec<Named> {
         closes: spec.closes,
         offset: spec.offset(),
     };
-    let open = WaveState::Open(Open { opened_at: moment, stopped_at: None });
+    let open = WaveState::Open(Open {
+        opened_at: moment,
+        stopped_at: None,
+    });
     vec![
         named("login", &LoginPage::new(&page, "", None)),
         named(

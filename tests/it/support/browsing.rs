@@ -1,0 +1,129 @@
+//! A participant or a member of staff, as their browser talks to the server: forms and cookies, no
+//! scripts.
+
+use reqwest::{Client, Response, StatusCode, redirect::Policy};
+
+use super::{STAFF_EMAIL, STAFF_PASSWORD, TestApp};
+
+/// One browser: it keeps cookies and follows no redirect by itself.
+pub struct Browser {
+    client: Client,
+    base: String,
+}
+
+/// An answer of the server.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(app: &TestApp) -> Self {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            client,
+            base: app.url.clone(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        page(self.client.get(self.address(path)).send().await.unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(
+            self.client
+                .post(self.address(path))
+                .form(fields)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Posts, and gets the page that the answer leads to.
+    pub async fn post_and_follow(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self.post(path, fields).await;
+        match &answer.location {
+            Some(target) => self.get(target).await,
+            None => answer,
+        }
+    }
+
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, self.address(path))
+    }
+
+    pub async fn log_in(&self) {
+        let answer = self
+            .post(
+                "/staff/login",
+                &[("email", STAFF_EMAIL), ("password", STAFF_PASSWORD)],
+            )
+            .await;
+        assert_eq!(
+            answer.location.as_deref(),
+            Some("/staff"),
+            "{}",
+            answer.body
+        );
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+async fn page(response: Response) -> Page {
+    let location = response
+        .headers()
+        .get("location")
+        .map(|v| v.to_str().unwrap().to_owned());
+    Page {
+        status: response.status(),
+        location,
+        body: response.text().await.unwrap(),
+    }
+}
+
+impl Page {
+    /// The value of the first field of this name in a form of the page.
+    pub fn field(&self, name: &str) -> String {
+        let marker = format!("name=\"{name}\" value=\"");
+        let start = self
+            .body
+            .find(&marker)
+            .unwrap_or_else(|| panic!("no {name} in {}", self.body));
+        let rest = &self.body[start + marker.len()..];
+        unescape(&rest[..rest.find('"').unwrap()])
+    }
+
+    /// The receipt that the page shows: 20 symbols in five blocks.
+    pub fn receipt(&self) -> String {
+        let is_block = |block: &str| {
+            block.len() == 4
+                && block
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        };
+        self.body
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .find(|word| word.split('-').count() == 5 && word.split('-').all(is_block))
+            .unwrap_or_else(|| panic!("no receipt in {}", self.body))
+            .to_owned()
+    }
+}
+
+fn unescape(html: &str) -> String {
+    html.replace("&#38;", "&")
+        .replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#61;", "=")
+}

@@ -1,0 +1,183 @@
+//! A real server on a free port, over a database of its own, with a clock that stands still.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use countmein::{
+    app::App,
+    clock::{FrozenClock, Randomness},
+    config::Config,
+    domain::{key::WaveKey, moment::Moment, role::Role, survey_file},
+    mail::Mailer,
+    service::{Services, add_user, load_survey, open_wave},
+};
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+use time::macros::datetime;
+use tokio::{sync::watch, task::JoinHandle};
+
+pub mod browsing;
+
+/// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with
+/// `COUNTMEIN_TEST_POSTGRES` naming a server: `tests/run` does both.
+macro_rules! on_both {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            use super::*;
+            use $crate::support::{Backend, TestApp};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                ($body)(TestApp::start(Backend::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "needs PostgreSQL: run tests/run"]
+            async fn postgres() {
+                ($body)(TestApp::start(Backend::Postgres).await).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+pub const STAFF_EMAIL: &str = "staff@example.org";
+pub const STAFF_PASSWORD: &str = "a few quiet words";
+
+pub struct TestApp {
+    pub url: String,
+    pub services: Arc<Services>,
+    pub mailer: Arc<Mailer>,
+    pub clock: Arc<FrozenClock>,
+    pub config: Config,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    /// Removed when the test ends.
+    _folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, |_| {}).await
+    }
+
+    /// Starts with settings changed by `change`.
+    pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_url: "http://countmein.test".to_owned(),
+            data_dir: folder.path().to_owned(),
+            database_url: match backend {
+                Backend::Sqlite => String::new(),
+                Backend::Postgres => postgres_database().await,
+            },
+            ..Config::default()
+        };
+        change(&mut config);
+        let clock = Arc::new(FrozenClock::at(datetime!(2026-03-02 12:00 UTC).into()));
+        let randomness = Arc::new(Randomness::from_system());
+        let app = App::start_with(config.clone(), clock.clone(), randomness)
+            .await
+            .unwrap();
+        let (services, mailer) = (Arc::clone(&app.services), Arc::clone(&app.mailer));
+        let listener = app.listen().await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = watch::channel(false);
+        let server = tokio::spawn(async move { app.serve(listener, stopped).await.unwrap() });
+        Self {
+            url,
+            services,
+            mailer,
+            clock,
+            config,
+            stop,
+            server,
+            _folder: folder,
+        }
+    }
+
+    /// Stops the server in order and waits until it has.
+    pub async fn stop(self) -> TempDir {
+        let Self {
+            services,
+            stop,
+            server,
+            _folder,
+            ..
+        } = self;
+        drop(services);
+        stop.send(true).unwrap();
+        tokio::time::timeout(Duration::from_secs(20), server)
+            .await
+            .unwrap()
+            .unwrap();
+        _folder
+    }
+
+    pub fn advance(&self, by: Duration) {
+        use countmein::clock::Clock;
+        self.clock.set(self.clock.now() + by);
+    }
+
+    pub fn set_clock(&self, to: Moment) {
+        self.clock.set(to);
+    }
+
+    /// Loads a survey file of the repository, such as `co-production-attitudes`.
+    pub async fn load(&self, name: &str) {
+        self.load_text(&repository_file(&format!("surveys/{name}.toml")))
+            .await;
+    }
+
+    pub async fn load_text(&self, toml: &str) {
+        let checked = survey_file::read(toml).unwrap();
+        load_survey::load(&self.services, checked.plan)
+            .await
+            .unwrap();
+    }
+
+    pub async fn open(&self, wave: &str) -> WaveKey {
+        let key: WaveKey = wave.parse().unwrap();
+        open_wave::open(&self.services, &key).await.unwrap();
+        key
+    }
+
+    pub async fn add_staff(&self) {
+        let password = STAFF_PASSWORD.to_owned();
+        add_user::add_user(&self.services, STAFF_EMAIL, password, Role::Administrator)
+            .await
+            .unwrap();
+    }
+
+    /// Runs a statement, as somebody with a database shell would.
+    pub async fn sql(&self, statement: &str) -> Result<u64, sea_orm::DbErr> {
+        let done = self.services.db.execute_unprepared(statement).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+pub fn repository_file(path: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A new database on the server that `COUNTMEIN_TEST_POSTGRES` names.
+async fn postgres_database() -> String {
+    let server = std::env::var("COUNTMEIN_TEST_POSTGRES")
+        .expect("COUNTMEIN_TEST_POSTGRES has to name a PostgreSQL server: run tests/run");
+    let name = format!("cmi_{}", rand::random::<u64>());
+    let db = Database::connect(format!("{server}/postgres"))
+        .await
+        .unwrap();
+    db.execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    db.close().await.unwrap();
+    format!("{server}/{name}")
+}
