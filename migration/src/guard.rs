@@ -79,7 +79,7 @@ pub async fn only_while_open(manager: &SchemaManager<'_>, table: &str) -> Result
 }
 
 const WAVE_RANK: &str =
-    "CASE {row}.state WHEN 'draft' THEN 0 WHEN 'open' THEN 1 WHEN 'closed' THEN 2 ELSE 3 END";
+    "(CASE {row}.state WHEN 'draft' THEN 0 WHEN 'open' THEN 1 WHEN 'closed' THEN 2 ELSE 3 END)";
 
 /// A wave never goes back, and keeps its wording once it has left draft.
 pub async fn wave_moves_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
