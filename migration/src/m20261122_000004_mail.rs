@@ -1,4 +1,7 @@
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, integer, text, text_null},
+};
 
 use crate::guard;
 
@@ -21,7 +24,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        guard::append_only(manager, "report_snapshot").await
+        guard::append_only(manager, "report_snapshot", &[&["id"], &["wave_id"]]).await
     }
 }
 

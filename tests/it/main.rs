@@ -1,6 +1,16 @@
 //! One binary for every integration test, in modules that mirror the tree.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop here"
+)]
+
+mod architecture;
+mod cli;
+mod domain;
+mod service;
 mod stats;
+mod store;
 mod support;
 mod survey_file;
 mod tally;

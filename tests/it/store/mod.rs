@@ -1,0 +1,4 @@
+//! What the database itself refuses, on both databases.
+
+mod guards;
+mod ledger;
