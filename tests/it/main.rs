@@ -8,6 +8,7 @@
 mod architecture;
 mod cli;
 mod domain;
+mod operations;
 mod service;
 mod stats;
 mod store;
