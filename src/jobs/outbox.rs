@@ -37,6 +37,10 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
     let mut reports = HashMap::new();
     loop {
         let now = services.now();
+        // A look first: taking the write lock every second would hold up whoever is answering.
+        if !mail::is_any_due(&services.db, now).await? {
+            return Ok(run);
+        }
         let claimed = store::write(&services.db, move |tx| {
             async move { mail::claim(tx, now, now + CLAIM, AT_ONCE).await }.boxed()
         })
@@ -45,8 +49,15 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
             return Ok(run);
         }
         for mail in claimed {
-            let report = report(services, &mut reports, mail.snapshot).await?;
-            deliver(services, mailer, &mail, &report, &mut run).await?;
+            let sent = match report(services, &mut reports, mail.snapshot).await {
+                Ok(_) if mail.subscriber.stopped => Err(SendError::Permanent(
+                    "the subscriber has stopped these mails".to_owned(),
+                )),
+                Ok(report) => mailer.send_summary(&mail, &report).await,
+                // One report that cannot be read must not hold up the mails of the others.
+                Err(error) => Err(SendError::Permanent(error.to_string())),
+            };
+            note(services, &mail, sent, &mut run).await?;
         }
     }
 }
@@ -67,21 +78,14 @@ async fn report(
     Ok(report)
 }
 
-async fn deliver(
+/// Writes down what became of a mail.
+async fn note(
     services: &Services,
-    mailer: &Mailer,
     mail: &Claimed,
-    report: &PublishedReport,
+    outcome: Result<(), SendError>,
     run: &mut Run,
 ) -> Result<(), StoreError> {
     let (id, tries) = (mail.id, mail.attempts + 1);
-    let outcome = if mail.subscriber.stopped {
-        Err(SendError::Permanent(
-            "the subscriber has stopped these mails".to_owned(),
-        ))
-    } else {
-        mailer.send_summary(mail, report).await
-    };
     let now = services.now();
     let (due, error) = match outcome {
         Ok(()) => {

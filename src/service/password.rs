@@ -5,6 +5,8 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 
+use tokio::sync::Semaphore;
+
 pub const SHORTEST: usize = 12;
 pub const LONGEST: usize = 128;
 
@@ -86,7 +88,14 @@ pub async fn verify(typed: String, stored: Option<String>) -> Result<bool, HashE
     .await?
 }
 
+/// Each hash takes a core and 19 MiB for some milliseconds: more at once would only starve the rest.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
+    let _place = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|error| HashError(error.to_string()))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| HashError(error.to_string()))

@@ -241,10 +241,10 @@ fn a_wave_goes_forward_only() {
         open.close(late, closes),
         Err(TransitionError::StillCollecting(closes))
     );
-    let closed = WaveState::Closed(open.close(late + Duration::from_millis(1), closes).unwrap());
-    assert_eq!(closed.open(late), Err(TransitionError::Open("closed")));
-    assert_eq!(closed.stop(late), Err(TransitionError::Close("closed")));
-    let published = WaveState::Published(closed.publish(late).unwrap());
+    let ended = WaveState::Closed(open.close(late + Duration::from_millis(1), closes).unwrap());
+    assert_eq!(ended.open(late), Err(TransitionError::Open("closed")));
+    assert_eq!(ended.stop(late), Err(TransitionError::Close("closed")));
+    let published = WaveState::Published(ended.publish(late).unwrap());
     assert_eq!(
         published.publish(late),
         Err(TransitionError::Publish("published"))
