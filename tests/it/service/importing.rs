@@ -150,11 +150,12 @@ on_both!(
     two_imports_at_once_count_a_paper_once,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        let rows: String = (0..200).map(|n| format!("postal,P-{n},agree\n")).collect();
+        let rows: Vec<String> = (0..200).map(|n| format!("postal,P-{n},agree")).collect();
+        let rows = rows.join("\n");
         let imports: Vec<_> = (0..4)
             .map(|n| {
                 // Each file differs, so that the check for the same file does not decide.
-                let file = format!("channel,ref,s1\n{rows}postal,Q-{n},agree\n");
+                let file = format!("channel,ref,s1\n{rows}\npostal,Q-{n},agree\n");
                 let (services, key) = (Arc::clone(&app.services), key.clone());
                 tokio::spawn(async move {
                     import_responses::import(&services, &key, file.as_bytes(), SKIP_BAD).await

@@ -60,7 +60,7 @@ pub struct TestApp {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     /// Removed when the test ends.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
@@ -97,7 +97,7 @@ impl TestApp {
             config,
             stop,
             server,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -107,7 +107,7 @@ impl TestApp {
             services,
             stop,
             server,
-            _folder,
+            folder,
             ..
         } = self;
         drop(services);
@@ -116,7 +116,7 @@ impl TestApp {
             .await
             .unwrap()
             .unwrap();
-        _folder
+        folder
     }
 
     pub fn advance(&self, by: Duration) {

@@ -13,6 +13,7 @@ use crate::support::{
 };
 
 const WAVE: &str = "/w/co-production-attitudes/now";
+const FORM: &str = "application/x-www-form-urlencoded";
 const BALLOT: &str = "/w/citizen-priorities/now";
 
 async fn begin(app: &TestApp) -> Browser {
@@ -140,7 +141,6 @@ on_both!(
                 body: response.text().await.unwrap(),
             }
         };
-        const FORM: &str = "application/x-www-form-urlencoded";
         assert_error(
             &send("application/json", b"{}".to_vec()).await,
             415,
@@ -202,7 +202,7 @@ on_both!(
             .post(&format!("{WAVE}/question/1"), &[("a.s1", "strongly-agree")])
             .await;
         let draft = browser.get(&format!("{WAVE}/check")).await.field("draft");
-        app.advance(Duration::from_hours(105120));
+        app.advance(Duration::from_hours(105_120));
         let page = browser
             .post(&format!("{WAVE}/submit"), &[("draft", &draft)])
             .await;

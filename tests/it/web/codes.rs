@@ -9,6 +9,35 @@ use crate::{
 
 const WAVE: &str = "/w/citizen-priorities-knapsack/now";
 
+on_both!(
+    a_code_that_is_no_good_says_why_and_stays_in_its_field,
+    async |app: TestApp| {
+        let (_, codes) = open_by_code(&app, 1).await;
+        let browser = Browser::new(&app);
+        let start = format!("{WAVE}/start");
+        let code = codes[0].to_string();
+        // A typing error names itself and is no attempt at guessing.
+        let mut mistyped = code.clone().into_bytes();
+        mistyped[0] = if mistyped[0] == b'7' { b'8' } else { b'7' };
+        let mistyped = String::from_utf8(mistyped).unwrap();
+        for (typed, expected) in [
+            ("", "Enter your code"),
+            (mistyped.as_str(), "typing error"),
+            ("0000-0000-0000-0000", "do not know this code"),
+            ("ABCD", "16 letters and digits"),
+        ] {
+            let page = browser.post(&start, &[("code", typed)]).await;
+            assert_eq!(page.status, 422, "{}", page.body);
+            assert!(page.body.contains(expected), "{typed}: {}", page.body);
+            assert!(
+                page.body.contains(&format!("value=\"{typed}\"")),
+                "{}",
+                page.body
+            );
+        }
+    }
+);
+
 on_both!(a_code_lets_one_response_in, async |app: TestApp| {
     let (key, codes) = open_by_code(&app, 2).await;
     let code = codes[0].to_string();
@@ -16,25 +45,6 @@ on_both!(a_code_lets_one_response_in, async |app: TestApp| {
     let start = format!("{WAVE}/start");
     let page = browser.get(WAVE).await;
     assert!(page.body.contains("name=\"code\""), "{}", page.body);
-    // A typing error names itself and is no attempt at guessing.
-    let mut mistyped = code.clone().into_bytes();
-    mistyped[0] = if mistyped[0] == b'7' { b'8' } else { b'7' };
-    let mistyped = String::from_utf8(mistyped).unwrap();
-    for (typed, expected) in [
-        ("", "Enter your code"),
-        (mistyped.as_str(), "typing error"),
-        ("0000-0000-0000-0000", "do not know this code"),
-        ("ABCD", "16 letters and digits"),
-    ] {
-        let page = browser.post(&start, &[("code", typed)]).await;
-        assert_eq!(page.status, 422, "{}", page.body);
-        assert!(page.body.contains(expected), "{typed}: {}", page.body);
-        assert!(
-            page.body.contains(&format!("value=\"{typed}\"")),
-            "{}",
-            page.body
-        );
-    }
     let questions = browser
         .post_and_follow(&start, &[("code", &code.to_lowercase())])
         .await;
