@@ -141,9 +141,10 @@ on_both!(
             matches!(state().await, WaveState::Open(_)),
             "paper may still be being entered"
         );
-        app.sql("UPDATE wave SET channels = 'online' WHERE state = 'open'")
+        close_wave::stop_collecting(&app.services, &key)
             .await
             .unwrap();
+        app.advance(DRAIN + Duration::from_millis(1));
         close_wave::close_due(&app.services).await.unwrap();
         assert!(matches!(state().await, WaveState::Closed(_)));
     }
