@@ -103,6 +103,19 @@ pub async fn only_while_open(manager: &SchemaManager<'_>, table: &str) -> Result
 const WAVE_RANK: &str =
     "(CASE {row}.state WHEN 'draft' THEN 0 WHEN 'open' THEN 1 WHEN 'closed' THEN 2 ELSE 3 END)";
 
+/// COALESCE: a column that was NULL makes its comparison NULL, which refuses nothing.
+const RERULED: &str = "OLD.state <> 'draft' AND (NEW.id <> OLD.id OR NEW.title <> OLD.title
+    OR NEW.opens_at <> OLD.opens_at OR NEW.closes_at > OLD.closes_at
+    OR (OLD.state <> 'open' AND NEW.closes_at <> OLD.closes_at)
+    OR NEW.offset_minutes <> OLD.offset_minutes OR NEW.access <> OLD.access
+    OR NEW.channels <> OLD.channels OR NEW.frame_kind <> OLD.frame_kind
+    OR COALESCE(NEW.frame_size, -1) <> COALESCE(OLD.frame_size, -1)
+    OR NEW.results <> OLD.results
+    OR COALESCE(NEW.opened_at, -1) <> OLD.opened_at
+    OR COALESCE(NEW.stopped_at, -1) <> OLD.stopped_at
+    OR COALESCE(NEW.closed_at, -1) <> OLD.closed_at
+    OR COALESCE(NEW.published_at, -1) <> OLD.published_at)";
+
 /// A wave never goes back, and keeps its wording and its rules once it has left draft: only its
 /// closing time may still be brought forward.
 pub async fn wave_moves_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -113,25 +126,13 @@ pub async fn wave_moves_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr
     let backwards = format!("{new} < {old}");
     let reworded = "OLD.state <> 'draft' AND (NEW.version_id <> OLD.version_id
                     OR NEW.survey_key <> OLD.survey_key OR NEW.name <> OLD.name)";
-    // COALESCE: a column that was NULL makes its comparison NULL, which refuses nothing.
-    let reruled = "OLD.state <> 'draft' AND (NEW.id <> OLD.id OR NEW.title <> OLD.title
-                   OR NEW.opens_at <> OLD.opens_at OR NEW.closes_at > OLD.closes_at
-                   OR (OLD.state <> 'open' AND NEW.closes_at <> OLD.closes_at)
-                   OR NEW.offset_minutes <> OLD.offset_minutes OR NEW.access <> OLD.access
-                   OR NEW.channels <> OLD.channels OR NEW.frame_kind <> OLD.frame_kind
-                   OR COALESCE(NEW.frame_size, -1) <> COALESCE(OLD.frame_size, -1)
-                   OR NEW.results <> OLD.results
-                   OR COALESCE(NEW.opened_at, -1) <> OLD.opened_at
-                   OR COALESCE(NEW.stopped_at, -1) <> OLD.stopped_at
-                   OR COALESCE(NEW.closed_at, -1) <> OLD.closed_at
-                   OR COALESCE(NEW.published_at, -1) <> OLD.published_at)";
     let sql = if is_sqlite(manager) {
         format!(
             "CREATE TRIGGER wave_forward BEFORE UPDATE ON wave WHEN {backwards}
              BEGIN SELECT RAISE(ABORT, 'a wave never goes back'); END;
              CREATE TRIGGER wave_wording BEFORE UPDATE ON wave WHEN {reworded}
              BEGIN SELECT RAISE(ABORT, 'the wording of a wave is fixed once it has opened'); END;
-             CREATE TRIGGER wave_rules BEFORE UPDATE ON wave WHEN {reruled}
+             CREATE TRIGGER wave_rules BEFORE UPDATE ON wave WHEN {RERULED}
              BEGIN SELECT RAISE(ABORT, 'the rules of a wave are fixed once it has opened'); END;
              CREATE TRIGGER wave_kept BEFORE DELETE ON wave WHEN OLD.state <> 'draft'
              BEGIN SELECT RAISE(ABORT, 'a wave that has opened is kept'); END;
@@ -164,7 +165,7 @@ pub async fn wave_moves_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr
                      RAISE EXCEPTION 'the wording of a wave is fixed once it has opened'
                          USING ERRCODE = 'check_violation';
                  END IF;
-                 IF {reruled} THEN
+                 IF {RERULED} THEN
                      RAISE EXCEPTION 'the rules of a wave are fixed once it has opened'
                          USING ERRCODE = 'check_violation';
                  END IF;
