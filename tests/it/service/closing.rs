@@ -199,3 +199,28 @@ on_both!(live_results_move_in_steps, async |app: TestApp| {
     close_wave::close(&app.services, &key).await.unwrap();
     assert_eq!(people().await, 35);
 });
+
+on_both!(
+    a_closing_that_fails_shows_nothing_early,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit_many(&app, &key, &["2222222"; 25]).await;
+        let live = async || {
+            let report = report::of_wave(&app.services, &key, Reader::Public).await;
+            report.unwrap().report().turnout.people
+        };
+        assert_eq!(live().await, 10);
+        app.sql(
+            "INSERT INTO report_snapshot (wave_id, content, created_at)
+             SELECT id, '{}', 0 FROM wave WHERE state = 'open'",
+        )
+        .await
+        .unwrap();
+        close_wave::stop_collecting(&app.services, &key)
+            .await
+            .unwrap();
+        app.advance(DRAIN + Duration::from_millis(1));
+        assert!(close_wave::close(&app.services, &key).await.is_err());
+        assert_eq!(live().await, 10);
+    }
+);
