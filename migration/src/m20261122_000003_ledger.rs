@@ -47,7 +47,7 @@ impl MigrationTrait for Migration {
         ] {
             guard::only_while_open(manager, table).await?;
         }
-        Ok(())
+        guard::head_moves_forward(manager).await
     }
 }
 

@@ -47,6 +47,10 @@ pub async fn by_stop_token(
     services: &Services,
     token: &str,
 ) -> Result<Option<Subscriber>, StoreError> {
+    // Anything may stand in an address; PostgreSQL takes no NUL in a text.
+    if VisitToken::from_hex(token).is_none() {
+        return Ok(None);
+    }
     store::mail::by_stop_token(&services.db, token).await
 }
 

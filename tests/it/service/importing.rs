@@ -296,3 +296,28 @@ on_both!(a_file_that_is_no_table_is_refused, async |app: TestApp| {
         1
     );
 });
+
+on_both!(
+    a_file_that_was_only_saved_again_is_the_same_file,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let file = "channel,s1,s2\npostal,agree,agree\npostal,disagree,\n";
+        import(&app, &key, file, ALL_OR_NOTHING).await.unwrap();
+        for again in [
+            file.replace('\n', "\r\n"),
+            format!("\u{feff}{file}"),
+            format!("{file}\n\n"),
+            file.replace(',', ";"),
+            file.replace("agree,agree", "\"agree\", agree "),
+        ] {
+            assert!(
+                matches!(
+                    import(&app, &key, &again, ALL_OR_NOTHING).await,
+                    Err(ImportError::ImportedBefore)
+                ),
+                "{again:?}"
+            );
+        }
+        assert_eq!(people(&app, &key).await, 2);
+    }
+);

@@ -76,10 +76,28 @@ on_both!(
             "name = 'other'",
             "state = 'closed'",
             "state = 'lost'",
+            "closes_at = closes_at + 1",
+            "opens_at = opens_at - 1",
+            "access = 'code'",
+            "channels = 'online'",
+            "frame_kind = 'census', frame_size = 9",
+            "results = 'published'",
+            "title = '{}'",
+            "opened_at = opened_at - 1",
         ] {
             let update = format!("UPDATE wave SET {change} WHERE id IN ({open})");
             assert!(app.sql(&update).await.is_err(), "{change}");
         }
+        for replace in [
+            "INSERT OR REPLACE INTO wave SELECT * FROM wave WHERE state = 'open'",
+            "UPDATE OR REPLACE wave SET name = 'now' WHERE name = 'april'",
+            "UPDATE OR REPLACE wave SET id = (SELECT id FROM wave WHERE name = 'now')
+             WHERE name = 'april'",
+        ] {
+            assert!(app.sql(replace).await.is_err(), "{replace}");
+        }
+        let earlier = format!("UPDATE wave SET closes_at = closes_at - 1 WHERE id IN ({open})");
+        assert_eq!(app.sql(&earlier).await.unwrap(), 1);
         assert!(
             app.sql("DELETE FROM wave WHERE state = 'open'")
                 .await
@@ -126,6 +144,19 @@ on_both!(
         assert!(app.sql(alone).await.is_err(), "a void needs two people");
     }
 );
+
+on_both!(the_head_of_a_ledger_hides_nothing, async |app: TestApp| {
+    let key = open_attitudes(&app).await;
+    submit(&app, &key, "2222222").await;
+    for back in [
+        "UPDATE ledger_head SET last_seq = 0 WHERE last_seq = 1",
+        "DELETE FROM ledger_head WHERE last_seq = 1",
+        "INSERT OR REPLACE INTO ledger_head SELECT wave_id, 0 FROM ledger_head",
+        "TRUNCATE ledger_head",
+    ] {
+        assert!(app.sql(back).await.is_err(), "{back}");
+    }
+});
 
 async fn count(app: &crate::support::TestApp, table: &str) -> i64 {
     let db = &app.services.db;

@@ -2,4 +2,5 @@
 
 mod guards;
 mod ledger;
+mod migrating;
 mod recount;

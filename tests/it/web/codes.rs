@@ -118,3 +118,34 @@ on_both!(
         assert_eq!((overview.people, overview.refused[0].attempts), (1, 1));
     }
 );
+
+on_both!(
+    two_people_in_two_tabs_of_one_browser_are_counted_with_their_own_answers,
+    async |app: TestApp| {
+        let (key, codes) = open_by_code(&app, 2).await;
+        let browser = Browser::new(&app);
+        let path = format!("{WAVE}/questions");
+        let mut tabs = Vec::new();
+        for code in &codes {
+            let start = format!("{WAVE}/start");
+            let page = browser
+                .post_and_follow(&start, &[("code", &code.to_string())])
+                .await;
+            tabs.push(page.field("draft"));
+        }
+        // The browser's cookie is the second person's; the first goes on in the first tab.
+        let mut receipts = Vec::new();
+        for (draft, choice) in tabs.iter().zip(["benches", "trees"]) {
+            let fields = [("a.projects", choice), ("draft", draft)];
+            let check = browser.post_and_follow(&path, &fields).await;
+            let draft = check.field("draft");
+            let done = browser
+                .post_and_follow(&format!("{WAVE}/submit"), &[("draft", &draft)])
+                .await;
+            receipts.push(done.receipt());
+        }
+        assert_ne!(receipts[0], receipts[1]);
+        let overview = wave_overview::overview(&app.services, &key).await.unwrap();
+        assert_eq!(overview.people, 2);
+    }
+);
