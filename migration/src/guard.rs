@@ -27,6 +27,15 @@ pub async fn prepare(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
              BEGIN
                  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
              END $$;
+             CREATE FUNCTION refuse_real_change() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN
+                 IF TG_OP = 'UPDATE' THEN
+                     IF NEW IS NOT DISTINCT FROM OLD THEN
+                         RETURN NEW;
+                     END IF;
+                 END IF;
+                 RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+             END $$;
              CREATE FUNCTION refuse_unless_open() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN
                  IF (SELECT state FROM wave WHERE id = NEW.wave_id) IS DISTINCT FROM 'open' THEN
@@ -64,6 +73,57 @@ pub async fn append_only(
              FOR EACH ROW EXECUTE FUNCTION refuse_change();
              CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
              FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
+        )
+    };
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Like [`append_only`] for a table whose rows are written again, word for word, when their wave
+/// closes: PostgreSQL keeps with every row the transaction that wrote it, and that would link a code
+/// to the response of the same transaction.
+pub async fn rewritable(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if is_sqlite(manager) {
+        return Ok(());
+    }
+    let sql = format!(
+        "DROP TRIGGER {table}_append_only ON {table};
+         CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+         FOR EACH ROW EXECUTE FUNCTION refuse_real_change();"
+    );
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// A void names an entry that is there, in a wave whose results are not published.
+pub async fn voids_name_entries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let nothing = "NOT EXISTS (SELECT 1 FROM response
+                       WHERE wave_id = NEW.wave_id AND seq = NEW.voided_seq)
+                   AND NOT EXISTS (SELECT 1 FROM count_sheet
+                       WHERE wave_id = NEW.wave_id AND seq = NEW.voided_seq)";
+    let too_late = "(SELECT state FROM wave WHERE id = NEW.wave_id) NOT IN ('open', 'closed')";
+    let sql = if is_sqlite(manager) {
+        format!(
+            "CREATE TRIGGER void_entry_target BEFORE INSERT ON void_entry WHEN {nothing}
+             BEGIN SELECT RAISE(ABORT, 'there is no such entry to void'); END;
+             CREATE TRIGGER void_entry_time BEFORE INSERT ON void_entry WHEN {too_late}
+             BEGIN SELECT RAISE(ABORT, 'the results of the wave are published'); END;"
+        )
+    } else {
+        format!(
+            "CREATE FUNCTION guard_void_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN
+                 IF {nothing} THEN
+                     RAISE EXCEPTION 'there is no such entry to void' USING ERRCODE = 'check_violation';
+                 END IF;
+                 IF {too_late} THEN
+                     RAISE EXCEPTION 'the results of the wave are published'
+                         USING ERRCODE = 'check_violation';
+                 END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER void_entry_guard BEFORE INSERT ON void_entry
+             FOR EACH ROW EXECUTE FUNCTION guard_void_entry();"
         )
     };
     manager.get_connection().execute_unprepared(&sql).await?;

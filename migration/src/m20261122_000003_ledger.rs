@@ -47,6 +47,10 @@ impl MigrationTrait for Migration {
         ] {
             guard::only_while_open(manager, table).await?;
         }
+        for table in ["admission", "spent_entitlement"] {
+            guard::rewritable(manager, table).await?;
+        }
+        guard::voids_name_entries(manager).await?;
         guard::head_moves_forward(manager).await
     }
 }

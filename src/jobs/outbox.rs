@@ -17,9 +17,12 @@ use crate::{
     tally::disclosure::PublishedReport,
 };
 
-/// Longer than a mail server may take, times the mails of one claim.
+/// A mail server gets this long for one mail, and a claim on it holds longer.
+const SENDING: Duration = Duration::from_mins(5);
 const CLAIM: Duration = Duration::from_mins(15);
-const AT_ONCE: u64 = 20;
+
+/// Each mail is claimed for itself, so that its claim cannot run out while others are sent.
+const AT_ONCE: u64 = 1;
 
 /// Minutes until the next try; after the last of them a mail is parked for a person to look at.
 const BACK_OFF: [u64; 6] = [1, 5, 30, 2 * 60, 8 * 60, 24 * 60];
@@ -53,7 +56,7 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
                 Ok(_) if mail.subscriber.stopped => Err(SendError::Permanent(
                     "the subscriber has stopped these mails".to_owned(),
                 )),
-                Ok(report) => mailer.send_summary(&mail, &report).await,
+                Ok(report) => send(mailer, &mail, &report).await,
                 // One report that cannot be read must not hold up the mails of the others.
                 Err(error) => Err(SendError::Permanent(error.to_string())),
             };
@@ -76,6 +79,17 @@ async fn report(
     let report = Arc::new(report);
     known.insert(id, Arc::clone(&report));
     Ok(report)
+}
+
+async fn send(mailer: &Mailer, mail: &Claimed, report: &PublishedReport) -> Result<(), SendError> {
+    let sending = mailer.send_summary(mail, report);
+    tokio::time::timeout(SENDING, sending)
+        .await
+        .unwrap_or_else(|_| {
+            Err(SendError::Transient(
+                "the mail server took too long".to_owned(),
+            ))
+        })
 }
 
 /// Writes down what became of a mail.

@@ -100,9 +100,10 @@ impl CsvFile {
 }
 
 /// The same for the same rows, whatever a spreadsheet does to the file when it saves it again: line
-/// ends, a byte order mark, semicolons, quotes.
+/// ends, a byte order mark, semicolons, quotes, another order of the rows.
 fn content_hash(columns: &[String], rows: &[Row]) -> String {
-    let lines = rows.iter().map(|row| row.cells.as_slice());
+    let mut lines: Vec<&[String]> = rows.iter().map(|row| row.cells.as_slice()).collect();
+    lines.sort_unstable();
     let mut hash = Sha256::new();
     for line in std::iter::once(columns).chain(lines) {
         for cell in line {

@@ -64,6 +64,15 @@ pub async fn subscribe(
     Ok(())
 }
 
+/// Takes every subscriber off a wave that is still a draft: none of them has had a mail.
+pub async fn forget_subscribers(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
+    subscriber::Entity::delete_many()
+        .filter(subscriber::Column::WaveId.eq(wave.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 pub async fn subscribers(
     db: &impl ConnectionTrait,
     wave: WaveId,

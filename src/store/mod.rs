@@ -3,6 +3,7 @@
 
 pub mod entitlement;
 pub mod entity;
+pub mod installation;
 pub mod ledger;
 pub mod ledger_read;
 pub mod mail;
@@ -51,7 +52,8 @@ pub(crate) fn inconsistent(
 
 /// Connects, and brings the tables up to date.
 ///
-/// On SQLite every commit is on the disk before it is acknowledged (WAL with `synchronous=FULL`).
+/// Every commit is on the disk before it is acknowledged: WAL with `synchronous=FULL` on SQLite,
+/// `synchronous_commit=on` on PostgreSQL.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
@@ -65,6 +67,10 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
+        })
+        .map_sqlx_postgres_opts(|postgres| {
+            // Whatever the server or the role has been set to.
+            postgres.options([("synchronous_commit", "on")])
         });
     let db = Database::connect(options).await?;
     migrate(&db).await?;

@@ -114,7 +114,8 @@ on_both!(
 on_both!(
     one_key_is_admitted_once_and_one_code_spent_once,
     async |app: TestApp| {
-        open_attitudes(&app).await;
+        let key = open_attitudes(&app).await;
+        submit(&app, &key, "2222222").await;
         fill_every_table(&app).await;
         for table in [
             "admission",
@@ -137,11 +138,32 @@ on_both!(
         let never_issued = "INSERT INTO spent_entitlement (wave_id, code_hash, channel)
                         SELECT wave_id, 'never issued', 'online' FROM entitlement";
         assert!(app.sql(never_issued).await.is_err());
-        let alone = "INSERT INTO void_entry
+    }
+);
+
+on_both!(
+    a_void_needs_an_entry_two_people_and_results_that_are_not_published,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit(&app, &key, "2222222").await;
+        fill_every_table(&app).await;
+        let void = |voided: u32, second: &str| {
+            format!(
+                "INSERT INTO void_entry
                  (wave_id, seq, voided_seq, day, reason, requested_by, confirmed_by)
-                 SELECT wave.id, 900, 1, '2026-03-02', 'one person', staff_user.id, staff_user.id
-                 FROM staff_user, wave WHERE wave.state = 'open'";
-        assert!(app.sql(alone).await.is_err(), "a void needs two people");
+                 SELECT wave_id, 900, {voided}, '2026-03-02', 'keyed twice',
+                        (SELECT min(id) FROM staff_user), (SELECT {second}(id) FROM staff_user)
+                 FROM response"
+            )
+        };
+        assert!(app.sql(&void(1, "min")).await.is_err(), "one person alone");
+        assert!(app.sql(&void(77, "max")).await.is_err(), "no such entry");
+        let state = "UPDATE wave SET state = 'closed', closed_at = 2 WHERE state = 'open'";
+        app.sql(state).await.unwrap();
+        let state = "UPDATE wave SET state = 'published', published_at = 3 WHERE state = 'closed'";
+        app.sql(state).await.unwrap();
+        let error = app.sql(&void(1, "max")).await.unwrap_err().to_string();
+        assert!(error.contains("published"), "{error}");
     }
 );
 

@@ -4,3 +4,4 @@ mod guards;
 mod ledger;
 mod migrating;
 mod recount;
+mod secrecy;
