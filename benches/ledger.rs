@@ -45,11 +45,7 @@ const EVERY_RESPONSE: Policy = Policy { minimum: 1 };
 #[tokio::main(worker_threads = 2)]
 async fn main() {
     for backend in Backend::available() {
-        println!(
-            "\nFolding responses of {ITEMS} items, {}{:>14}",
-            backend.name(),
-            ""
-        );
+        println!("\nFolding responses of {ITEMS} items, {}", backend.name());
         println!("{:<44} {COLUMNS}", "");
         for responses in [FEW, MANY] {
             measure(backend, responses).await;

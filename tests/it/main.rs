@@ -1,5 +1,6 @@
 //! One binary for every integration test, in modules that mirror the tree.
 
+mod batches;
 mod stats;
 mod support;
 mod survey_file;
