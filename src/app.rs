@@ -153,15 +153,14 @@ impl App {
 /// Refuses to work with a key that did not make this database's codes.
 async fn check_key(db: &DatabaseConnection, secret: &[u8; 32]) -> Result<(), StartError> {
     let ours = secret::fingerprint(secret);
-    let known = match store::installation::fingerprint(db).await? {
-        Some(known) => known,
-        None => {
-            let ours = ours.clone();
-            store::write(db, move |tx| {
-                async move { store::installation::note_fingerprint(tx, &ours).await }.boxed()
-            })
-            .await?
-        }
+    let known = if let Some(known) = store::installation::fingerprint(db).await? {
+        known
+    } else {
+        let ours = ours.clone();
+        store::write(db, move |tx| {
+            async move { store::installation::note_fingerprint(tx, &ours).await }.boxed()
+        })
+        .await?
     };
     if known == ours {
         Ok(())
