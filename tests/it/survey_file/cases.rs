@@ -127,6 +127,7 @@ S-DUPLICATE-SUBSCRIBER ¦ "commissioner@example.org" ¦ "a@example.org",⏎"a@ex
 "#;
 
 /// Cases whose text is too long to write out.
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn made_cases() -> Vec<Case> {
     let earlier_wave = r#"[[wave]]
 name = "now"

@@ -131,6 +131,7 @@ fn faults() -> Vec<AnswerFault> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of pages")]
 fn questions(lang: &Lang) -> Vec<Named> {
     let approval = survey(BallotMethod::Approval { limit: 4 });
     let knapsack = survey(BallotMethod::Knapsack);
