@@ -39,14 +39,24 @@ pub async fn prepare(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Refuses UPDATE, DELETE and (where it exists) TRUNCATE.
-pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+/// Refuses UPDATE, DELETE and (where there is one) TRUNCATE. `keys` are the unique keys of the table:
+/// on SQLite an `INSERT OR REPLACE` would take the row that has one of them out without asking the
+/// trigger on DELETE.
+pub async fn append_only(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    keys: &[&[&str]],
+) -> Result<(), DbErr> {
     let sql = if is_sqlite(manager) {
+        let taken: Vec<String> = keys.iter().map(|key| taken(table, key)).collect();
+        let taken = taken.join(" OR ");
         format!(
             "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
              BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
              CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
-             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+             CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {taken}
+             BEGIN SELECT RAISE(ABORT, 'UNIQUE: {table} has this key'); END;"
         )
     } else {
         format!(
@@ -58,6 +68,18 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     };
     manager.get_connection().execute_unprepared(&sql).await?;
     Ok(())
+}
+
+/// Whether another row of `table` has this key of the new row.
+fn taken(table: &str, key: &[&str]) -> String {
+    let same: Vec<String> = key
+        .iter()
+        .map(|column| format!("{column} = NEW.{column}"))
+        .collect();
+    format!(
+        "EXISTS (SELECT 1 FROM {table} WHERE {})",
+        same.join(" AND ")
+    )
 }
 
 /// Refuses a row of a wave that is not open: what is closed stays as it was counted.

@@ -32,7 +32,12 @@ impl MigrationTrait for Migration {
             .await?;
         manager.create_table(wave()).await?;
         guard::prepare(manager).await?;
-        guard::append_only(manager, "survey_version").await?;
+        guard::append_only(
+            manager,
+            "survey_version",
+            &[&["id"], &["survey_key", "wording_hash"]],
+        )
+        .await?;
         guard::wave_moves_forward(manager).await
     }
 }

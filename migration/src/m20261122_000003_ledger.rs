@@ -26,16 +26,17 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table).await?;
         }
-        for table in [
-            "response",
-            "count_sheet",
-            "void_entry",
-            "admission",
-            "entitlement",
-            "spent_entitlement",
-            "import_file",
+        let place: &[&str] = &["wave_id", "seq"];
+        for (table, keys) in [
+            ("response", &[place, &["public_id"]][..]),
+            ("count_sheet", &[place]),
+            ("void_entry", &[place, &["wave_id", "voided_seq"]]),
+            ("admission", &[&["wave_id", "admission_key"]]),
+            ("entitlement", &[&["wave_id", "code_hash"]]),
+            ("spent_entitlement", &[&["wave_id", "code_hash"]]),
+            ("import_file", &[&["wave_id", "sha256"]]),
         ] {
-            guard::append_only(manager, table).await?;
+            guard::append_only(manager, table, keys).await?;
         }
         for table in [
             "response",

@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        guard::append_only(manager, "report_snapshot").await
+        guard::append_only(manager, "report_snapshot", &[&["id"], &["wave_id"]]).await
     }
 }
 

@@ -84,7 +84,7 @@ pub async fn load(services: &Arc<Services>, files: &[PathBuf]) -> Outcome {
         for wave in loaded {
             match wave {
                 Loaded::Added(wave) => {
-                    println!("{wave}: added as a draft; next: countmein open {wave}")
+                    println!("{wave}: added as a draft; next: countmein open {wave}");
                 }
                 Loaded::DraftReplaced(wave) => println!("{wave}: draft replaced"),
                 Loaded::Unchanged(wave) => println!("{wave}: unchanged"),

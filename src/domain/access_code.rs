@@ -4,7 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
-use rand::{CryptoRng, Rng};
+use rand::CryptoRng;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -30,7 +30,7 @@ pub enum AccessCodeError {
 }
 
 impl AccessCode {
-    pub fn random(rng: &mut (impl Rng + CryptoRng)) -> Self {
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
         let mut bytes = [0; DATA];
         rng.fill_bytes(&mut bytes);
         Self::from_data(bytes.map(|byte| byte & 31))

@@ -8,7 +8,7 @@
 
 use std::{fmt, str::FromStr};
 
-use rand::{CryptoRng, Rng};
+use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
 use super::survey::hex;
@@ -35,7 +35,7 @@ pub struct Receipt(String);
 pub struct ReceiptError;
 
 impl VisitToken {
-    pub fn random(rng: &mut (impl Rng + CryptoRng)) -> Self {
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
         let mut bytes = [0; 16];
         rng.fill_bytes(&mut bytes);
         Self(bytes)

@@ -171,6 +171,7 @@ impl Draft {
 
 impl Open {
     /// Ends the taking of answers; the first time counts.
+    #[must_use]
     pub fn stop(self, now: Moment) -> Self {
         Self {
             stopped_at: self.stopped_at.or(Some(now)),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Longer than a mail server may take, times the mails of one claim.
-const CLAIM: Duration = Duration::from_secs(15 * 60);
+const CLAIM: Duration = Duration::from_mins(15);
 const AT_ONCE: u64 = 20;
 
 /// Minutes until the next try; after the last of them a mail is parked for a person to look at.

@@ -246,7 +246,7 @@ impl Columns {
                 line: row.line,
                 code,
                 message,
-            })
+            });
         };
         let channel = row.cell(self.channel).parse::<Channel>();
         match &channel {

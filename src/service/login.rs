@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// A session ends after this long without a request …
-pub const IDLE: Duration = Duration::from_secs(30 * 60);
+pub const IDLE: Duration = Duration::from_mins(30);
 /// … and after this long in any case.
-pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
+pub const ABSOLUTE: Duration = Duration::from_hours(12);
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
@@ -35,7 +35,7 @@ pub enum LoginError {
     Store(#[from] StoreError),
 }
 
-const WINDOW: Duration = Duration::from_secs(5 * 60);
+const WINDOW: Duration = Duration::from_mins(5);
 const GUESSES: usize = 10;
 const ADDRESSES_REMEMBERED: usize = 10_000;
 
@@ -112,7 +112,7 @@ pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>,
         return Ok(None);
     };
     // Not at every request: a page with its assets would write many times over.
-    if now.saturating_since(seen) > Duration::from_secs(60) {
+    if now.saturating_since(seen) > Duration::from_mins(1) {
         store::write(&services.db, move |tx| {
             async move { store::staff::touch_session(tx, &hash, now).await }.boxed()
         })

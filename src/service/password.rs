@@ -44,13 +44,15 @@ impl NewPassword {
         let obvious = [
             "password",
             "countmein",
-            "123456789",
-            "qwertyuiop",
+            "123456",
+            "qwerty",
             "letmein",
+            "welcome",
         ];
-        let padded = obvious
+        let rest = obvious
             .iter()
-            .any(|word| plain.len() < word.len() + 6 && plain.contains(word));
+            .fold(plain.clone(), |rest, word| rest.replace(word, ""));
+        let padded = rest.len() < plain.len() && rest.chars().count() < 6;
         if repeated || padded {
             Err(PasswordError::TooCommon)
         } else {

@@ -39,10 +39,9 @@ pub enum ReportError {
 /// Whether `reader` may see results of this wave.
 pub fn may_read(wave: &Wave, reader: Reader) -> bool {
     match (wave.state, wave.spec.results, reader) {
-        (WaveState::Published(_), ..) => true,
         (WaveState::Draft(_), ..) => false,
-        (_, _, Reader::Staff) | (_, ResultsRule::Live, _) => true,
-        (_, ResultsRule::Published, Reader::Public) => false,
+        (WaveState::Published(_), ..) | (_, ResultsRule::Live, _) => true,
+        (_, ResultsRule::Published, reader) => reader == Reader::Staff,
     }
 }
 

@@ -39,7 +39,7 @@ pub enum StoreError {
 pub(crate) fn inconsistent(
     table: &'static str,
     column: &'static str,
-    detail: impl ToString,
+    detail: impl std::fmt::Display,
 ) -> StoreError {
     StoreError::Inconsistent(Inconsistency {
         table,

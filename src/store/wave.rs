@@ -25,7 +25,7 @@ pub async fn find(db: &impl ConnectionTrait, key: &WaveKey) -> Result<Option<Wav
         .filter(wave::Column::Name.eq(key.wave.as_str()))
         .one(db)
         .await?
-        .map(from_row)
+        .map(|row| from_row(&row))
         .transpose()
 }
 
@@ -34,7 +34,7 @@ pub async fn get(db: &impl ConnectionTrait, id: WaveId) -> Result<Wave, StoreErr
         .one(db)
         .await?
         .ok_or_else(|| inconsistent("wave", "id", id))?;
-    from_row(row)
+    from_row(&row)
 }
 
 /// Every wave, in the order of their opening times.
@@ -43,7 +43,7 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Wave>, StoreError> {
         .order_by_asc(wave::Column::OpensAt)
         .all(db)
         .await?;
-    rows.into_iter().map(from_row).collect()
+    rows.iter().map(from_row).collect()
 }
 
 /// The waves of one survey, in the order of their opening times.
@@ -56,7 +56,7 @@ pub async fn of_survey(
         .order_by_asc(wave::Column::OpensAt)
         .all(db)
         .await?;
-    rows.into_iter().map(from_row).collect()
+    rows.iter().map(from_row).collect()
 }
 
 /// Waits until no other writer works on this wave, and keeps them out until the transaction ends.
@@ -154,7 +154,7 @@ pub async fn open_past_closing(
         .filter(wave::Column::ClosesAt.lt(before.millis()))
         .all(db)
         .await?;
-    rows.into_iter().map(from_row).collect()
+    rows.iter().map(from_row).collect()
 }
 
 fn spec_columns(
@@ -199,8 +199,9 @@ fn spec_columns(
     })
 }
 
-fn from_row(row: wave::Model) -> Result<Wave, StoreError> {
-    let bad = |column, detail: &dyn ToString| inconsistent("wave", column, detail.to_string());
+fn from_row(row: &wave::Model) -> Result<Wave, StoreError> {
+    let bad =
+        |column, detail: &dyn std::fmt::Display| inconsistent("wave", column, detail.to_string());
     let key = WaveKey {
         survey: SurveyKey::new(row.survey_key.as_str()).map_err(|e| bad("survey_key", &e))?,
         wave: WaveName::new(row.name.as_str()).map_err(|e| bad("name", &e))?,
@@ -222,7 +223,7 @@ fn from_row(row: wave::Model) -> Result<Wave, StoreError> {
             .map(str::parse::<Channel>)
             .collect::<Result<_, _>>()
             .map_err(|e| bad("channels", &e))?,
-        frame: frame(&row)?,
+        frame: frame(row)?,
         results: match row.results.as_str() {
             "live" => ResultsRule::Live,
             "published" => ResultsRule::Published,
@@ -235,7 +236,7 @@ fn from_row(row: wave::Model) -> Result<Wave, StoreError> {
         key,
         version: SurveyVersionId(row.version_id),
         spec,
-        state: state(&row)?,
+        state: state(row)?,
     })
 }
 

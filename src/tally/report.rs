@@ -257,6 +257,7 @@ pub enum Outcome {
 pub struct WaveBeside {
     pub name: WaveName,
     pub title: Text,
+    pub opens: Moment,
     pub people: u64,
     pub frame: Frame,
     pub range: RangeKind,

@@ -14,29 +14,30 @@ pub(super) struct Column<'a> {
     pub figures: &'a Figures,
 }
 
-/// Earlier waves as the report lists them, then the report's own wave.
+/// The waves in the order of their opening, the report's own among them.
 pub(super) fn columns<'a>(
     report: &'a Report,
     item: &'a ItemReport,
     lang: &Lang,
 ) -> Vec<Column<'a>> {
-    report
-        .beside
-        .iter()
-        .filter_map(|wave| {
-            let beside = wave.items.iter().find(|other| other.key == item.key)?;
-            Some(Column {
+    let this = Column {
+        wave: report.wave.title.get(lang),
+        is_this: true,
+        range: report.range,
+        figures: &item.figures,
+    };
+    let mut columns = vec![(report.wave.opens, this)];
+    for wave in &report.beside {
+        if let Some(beside) = wave.items.iter().find(|other| other.key == item.key) {
+            let column = Column {
                 wave: wave.title.get(lang),
                 is_this: false,
                 range: wave.range,
                 figures: &beside.figures,
-            })
-        })
-        .chain([Column {
-            wave: report.wave.title.get(lang),
-            is_this: true,
-            range: report.range,
-            figures: &item.figures,
-        }])
-        .collect()
+            };
+            columns.push((wave.opens, column));
+        }
+    }
+    columns.sort_by_key(|(opens, _)| *opens);
+    columns.into_iter().map(|(_, column)| column).collect()
 }

@@ -34,9 +34,8 @@ pub async fn require(
             request.extensions_mut().insert(CurrentUser(user));
             next.run(request).await
         }
-        Ok(Some(_)) => PageError::new(&reading.page(), ErrorKind::Forbidden).into_response(),
         Ok(None) if request.method() == Method::GET => see_other("/staff/login"),
-        Ok(None) => PageError::new(&reading.page(), ErrorKind::Forbidden).into_response(),
+        Ok(_) => PageError::new(&reading.page(), ErrorKind::Forbidden).into_response(),
         Err(error) => PageError::store(&reading.page(), &error).into_response(),
     }
 }

@@ -1,14 +1,12 @@
 //! Stopping the mails of a subscription: a page that asks, and the press that does it. Mail programs
 //! press it by themselves when their reader asks them to (RFC 8058), without a cookie.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{
     Web,
     error::{PageError, render},
+    extract::InPath,
     language::Reading,
 };
 use crate::{
@@ -20,7 +18,7 @@ use crate::{
 
 pub async fn ask(
     State(web): State<Web>,
-    Path(token): Path<String>,
+    InPath(token): InPath<String>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let page = reading.page();
@@ -35,7 +33,7 @@ pub async fn ask(
 
 pub async fn stop(
     State(web): State<Web>,
-    Path(token): Path<String>,
+    InPath(token): InPath<String>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let page = reading.page();

@@ -5,6 +5,7 @@ mod assets;
 mod cookies;
 mod draft;
 mod error;
+mod extract;
 mod form;
 mod guard;
 mod health;

@@ -1,7 +1,7 @@
 //! The results of a wave: as a page, as JSON and as a table.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -9,6 +9,7 @@ use axum::{
 use super::{
     Web,
     error::{PageError, render},
+    extract::InPath,
     guard,
     language::Reading,
     participant::WavePath,
@@ -21,7 +22,7 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -37,7 +38,7 @@ pub async fn show(
 
 pub async fn json(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -47,7 +48,7 @@ pub async fn json(
 
 pub async fn csv(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {

@@ -2,12 +2,18 @@
 
 #![expect(
     clippy::unwrap_used,
-    reason = "a test that cannot go on has failed, and its helpers are part of it"
+    reason = "a test that cannot go on should stop here"
 )]
 
+mod architecture;
 mod browser;
+mod cli;
+mod domain;
 mod mail;
+mod operations;
+mod service;
 mod stats;
+mod store;
 mod support;
 mod survey_file;
 mod tally;

@@ -207,6 +207,7 @@ fn set_beside(survey: &Survey, other: &BesideInput) -> WaveBeside {
     WaveBeside {
         name: spec.name.clone(),
         title: spec.title.clone(),
+        opens: spec.opens,
         people: other.tally.people(),
         frame: spec.frame,
         range: RangeKind::of(spec.frame),

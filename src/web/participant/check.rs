@@ -1,10 +1,6 @@
 //! Check your answers before you send them.
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{Arrival, Visit, WavePath, raw};
 use crate::{
@@ -13,13 +9,14 @@ use crate::{
     web::{
         Web,
         error::{PageError, render},
+        extract::InPath,
         language::Reading,
     },
 };
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {

@@ -1,10 +1,6 @@
 //! Thank you, and the receipt.
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{WavePath, expired, find};
 use crate::{
@@ -14,13 +10,14 @@ use crate::{
     web::{
         Web, draft,
         error::{PageError, render},
+        extract::InPath,
         language::Reading,
     },
 };
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {

@@ -1,10 +1,6 @@
 //! One question a page.
 
-use axum::{
-    extract::{Path, Query, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{Arrival, Visit, WavePath, unprocessable};
 use crate::{
@@ -13,6 +9,7 @@ use crate::{
     web::{
         Web,
         error::{PageError, render},
+        extract::{InPath, InQuery},
         form::Fields,
         language::Reading,
     },
@@ -50,8 +47,8 @@ pub struct Changing {
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<QuestionPath>,
-    Query(changing): Query<Changing>,
+    InPath(path): InPath<QuestionPath>,
+    InQuery(changing): InQuery<Changing>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -75,7 +72,7 @@ pub async fn show(
 
 pub async fn answer(
     State(web): State<Web>,
-    Path(path): Path<QuestionPath>,
+    InPath(path): InPath<QuestionPath>,
     reading: Reading,
     headers: HeaderMap,
     fields: Fields,

@@ -1,10 +1,6 @@
 //! All questions on one page.
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{Arrival, Visit, WavePath, raw, unprocessable};
 use crate::{
@@ -13,6 +9,7 @@ use crate::{
     web::{
         Web,
         error::{PageError, render},
+        extract::InPath,
         form::Fields,
         language::Reading,
     },
@@ -20,7 +17,7 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -38,7 +35,7 @@ pub async fn show(
 
 pub async fn answer(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
     fields: Fields,

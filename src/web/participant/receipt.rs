@@ -1,9 +1,6 @@
 //! Looking a receipt up.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use time::{Date, macros::format_description};
 
 use crate::{
@@ -13,6 +10,7 @@ use crate::{
     web::{
         Web,
         error::{PageError, render},
+        extract::InQuery,
         language::Reading,
     },
 };
@@ -25,7 +23,7 @@ pub struct Typed {
 
 pub async fn show(
     State(web): State<Web>,
-    Query(typed): Query<Typed>,
+    InQuery(typed): InQuery<Typed>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let page = reading.page();

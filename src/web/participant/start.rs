@@ -1,7 +1,7 @@
 //! The first page of a wave, and the button that begins.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,7 @@ use crate::{
         Web,
         draft::{self, Draft},
         error::{PageError, render, see_other},
+        extract::InPath,
         form::Fields,
         language::Reading,
     },
@@ -31,7 +32,7 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
@@ -81,7 +82,7 @@ fn start_page(page: &Page, asked: &Asked, state: &StartState) -> StartPage {
 
 pub async fn begin(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
     fields: Fields,

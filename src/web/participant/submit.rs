@@ -1,11 +1,7 @@
 //! Sending the answers. The page that was checked carries them, sealed: what was shown is what is
 //! counted, whatever another tab has changed since.
 
-use axum::{
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{Visit, WavePath, add_cookie, check, expired, find, not_accepting, unprocessable};
 use crate::{
@@ -16,6 +12,7 @@ use crate::{
         Web,
         draft::{self, Draft},
         error::{PageError, render, see_other},
+        extract::InPath,
         form::Fields,
         language::Reading,
     },
@@ -23,7 +20,7 @@ use crate::{
 
 pub async fn submit(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     headers: HeaderMap,
     fields: Fields,

@@ -1,7 +1,7 @@
 //! One wave: its totals, its books, its subscribers, and the step that comes next.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use crate::{
     web::{
         Web,
         error::{PageError, render, see_other},
+        extract::InPath,
         form::Fields,
         language::Reading,
         participant::WavePath,
@@ -25,7 +26,7 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
@@ -34,7 +35,7 @@ pub async fn show(
 
 pub async fn open(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
@@ -45,7 +46,7 @@ pub async fn open(
 /// Ends the taking of answers; the schedule closes the wave once the last of them are in.
 pub async fn close(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
@@ -55,7 +56,7 @@ pub async fn close(
 
 pub async fn publish(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
@@ -65,7 +66,7 @@ pub async fn publish(
 
 pub async fn subscribe(
     State(web): State<Web>,
-    Path(path): Path<WavePath>,
+    InPath(path): InPath<WavePath>,
     reading: Reading,
     fields: Fields,
 ) -> Result<Response, PageError> {

@@ -1,6 +1,6 @@
 //! A real server on a free port, over a database of its own, with a clock that stands still.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use countmein::{
     app::App,
@@ -120,10 +120,7 @@ impl TestApp {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: "http://countmein.test".to_owned(),
             data_dir: folder.path().to_owned(),
-            database_url: match backend {
-                Backend::Sqlite => String::new(),
-                Backend::Postgres => postgres_database().await,
-            },
+            database_url: database_url(backend).await,
             ..Config::default()
         };
         change(&mut config);
@@ -209,9 +206,21 @@ impl TestApp {
     }
 }
 
+pub fn repository_path(path: &str) -> String {
+    format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
 pub fn repository_file(path: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let path = repository_path(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The `database_url` of a new, empty database.
+pub async fn database_url(backend: Backend) -> String {
+    match backend {
+        Backend::Sqlite => String::new(),
+        Backend::Postgres => postgres_database().await,
+    }
 }
 
 /// A new database on the server that `COUNTMEIN_TEST_POSTGRES` names.

@@ -382,6 +382,7 @@ fn january() -> WaveBeside {
     WaveBeside {
         name: WaveName::new("january").unwrap(),
         title: both("January 2026", "Styczeń 2026"),
+        opens: moment("2026-01-01T00:00:00+00:00"),
         people: 62,
         frame: Frame::Census { size: 70 },
         range: RangeKind::None,

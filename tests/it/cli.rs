@@ -1,0 +1,166 @@
+//! The program as it is started from a shell.
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use countmein::config::{Config, DEFAULT_FILE};
+
+fn countmein(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countmein"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn repository(path: &str) -> String {
+    format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_printed_settings_are_the_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = countmein(folder.path(), &["config"]);
+    assert!(printed.status.success());
+    assert_eq!(text(&printed.stdout), DEFAULT_FILE);
+    let file = folder.path().join("countmein.toml");
+    std::fs::write(&file, &printed.stdout).unwrap();
+    assert_eq!(Config::read(&file).unwrap(), Config::default());
+}
+
+#[test]
+fn a_fault_in_the_settings_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("countmein.toml"),
+        "listen = \"127.0.0.1:1\"\nlisten_on = 2\n",
+    )
+    .unwrap();
+    let refused = countmein(folder.path(), &["waves"]);
+    assert!(!refused.status.success());
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("listen_on") && said.contains("countmein.toml"),
+        "{said}"
+    );
+}
+
+#[test]
+fn check_reports_every_fault_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = countmein(
+        folder.path(),
+        &["check", &repository("surveys/citizen-priorities.toml")],
+    );
+    assert!(good.status.success(), "{}", text(&good.stdout));
+    let bad = std::fs::read_to_string(repository("surveys/citizen-priorities.toml"))
+        .unwrap()
+        .replace("limit = 4", "limit = 0")
+        .replace("results = \"live\"", "results = \"never\"");
+    let file = folder.path().join("bad.toml");
+    std::fs::write(&file, bad).unwrap();
+    let refused = countmein(folder.path(), &["check", "bad.toml"]);
+    assert!(!refused.status.success());
+    let said = text(&refused.stdout);
+    assert!(said.contains("bad.toml: line "), "{said}");
+    assert!(
+        said.contains("S-LIMIT") && said.contains("S-UNKNOWN-VALUE"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_wave_goes_from_file_to_published_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = countmein(folder.path(), arguments);
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        text(&output.stdout)
+    };
+    run(&["load", &repository("surveys/co-production-attitudes.toml")]);
+    run(&["open", "co-production-attitudes/january"]);
+    let sample = repository("surveys/samples/co-production-attitudes-january.csv");
+    let january = "co-production-attitudes/january";
+    assert!(run(&["import-counts", january, &sample, "--dry-run"]).contains("dry run"));
+    run(&["import-counts", january, &sample]);
+    run(&["subscribe", january, "commissioner@example.org"]);
+    run(&["close", january]);
+    assert!(run(&["send-mail"]).contains("1 sent"));
+    assert!(run(&["send-mail"]).contains("0 sent"));
+    run(&["publish", january]);
+    assert!(run(&["waves"]).contains("published"));
+    let report: serde_json::Value =
+        serde_json::from_str(&run(&["report", january, "--json"])).unwrap();
+    assert_eq!(report["turnout"]["people"], 62);
+    assert_eq!(report["items"][0]["figures"]["points"][1]["percent"], 46);
+    run(&["backup", "copy.sqlite"]);
+    let again = countmein(folder.path(), &["backup", "copy.sqlite"]);
+    assert!(
+        !again.status.success(),
+        "a backup must not overwrite another"
+    );
+    let restored = countmein(
+        folder.path(),
+        &[
+            "report",
+            january,
+            "--json",
+            "--database-url",
+            "sqlite://copy.sqlite",
+        ],
+    );
+    let restored: serde_json::Value = serde_json::from_slice(&restored.stdout).unwrap();
+    assert_eq!(restored, report);
+}
+
+#[test]
+fn the_first_administrator_has_a_password_of_their_own() {
+    use std::io::Write;
+
+    let folder = tempfile::tempdir().unwrap();
+    let add = |password: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countmein"))
+            .args(["user", "add", "admin@example.org", "--password-stdin"])
+            .current_dir(folder.path())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(password.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap()
+    };
+    for (weak, reason) in [
+        ("short", "too short"),
+        ("passwordpassword", "first that anyone"),
+    ] {
+        let refused = add(weak);
+        assert!(!refused.status.success());
+        assert!(
+            text(&refused.stderr).contains(reason),
+            "{}",
+            text(&refused.stderr)
+        );
+    }
+    assert!(add("a few quiet words\n").status.success());
+    let twice = add("another few words\n");
+    assert!(
+        text(&twice.stderr).contains("already"),
+        "{}",
+        text(&twice.stderr)
+    );
+}

@@ -1,0 +1,7 @@
+//! The use cases, without the pages.
+
+mod closing;
+mod importing;
+mod loading;
+pub mod samples;
+mod voids;

@@ -1,0 +1,5 @@
+//! What the database itself refuses, on both databases.
+
+mod guards;
+mod ledger;
+mod recount;
