@@ -31,7 +31,7 @@ on_both_backends!(each_subscriber_gets_one_mail, async |backend: Backend| {
     assert_eq!(run(&app).await, sent(2));
     let to: Vec<String> = smtp.arrived().into_iter().map(|mail| mail.to).collect();
     assert_eq!(to, READERS);
-    let states = READERS.map(|to| (to.to_owned(), "sent".to_owned(), 0));
+    let states = READERS.map(|to| (to.to_owned(), "sent".to_owned(), 1));
     assert_eq!(outbox(&app, &key).await, states);
     // Nothing is left to do, now or later.
     assert_eq!(run(&app).await, Run::default());
@@ -81,6 +81,8 @@ async fn a_server_that_is_down_is_tried_again_after_a_while() {
     app.advance(Duration::from_hours(3));
     assert_eq!(run(&app).await, sent(1));
     assert_eq!(smtp.arrived().len(), 1);
+    let standing = (READERS[0].to_owned(), "sent".to_owned(), 5);
+    assert_eq!(outbox(&app, &key).await, [standing]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

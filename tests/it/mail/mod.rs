@@ -15,7 +15,7 @@ use crate::support::{Backend, TestApp, repository_file, smtp::SmtpStub};
 async fn start(backend: Backend, smtp: &SmtpStub) -> TestApp {
     TestApp::start_idle(backend, |config| {
         config.mail.smtp_url.0 = smtp.url();
-        config.mail.reply_to = "office@example.org".to_owned();
+        "office@example.org".clone_into(&mut config.mail.reply_to);
     })
     .await
 }

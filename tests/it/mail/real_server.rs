@@ -35,7 +35,7 @@ async fn takes_the_summary_over_an_encrypted_connection() {
 
 async fn journey(server: &Aiosmtpd, url: &str) {
     let app = TestApp::start_with(Backend::Sqlite, |config| {
-        config.mail.smtp_url.0 = url.to_owned();
+        url.clone_into(&mut config.mail.smtp_url.0);
         if let Some(certificate) = &server.certificate {
             config.mail.ca_file.clone_from(certificate);
         }
@@ -73,9 +73,16 @@ async fn assert_staff_see_it_sent(app: &TestApp) {
     app.add_staff().await;
     let browser = Browser::new(app);
     browser.log_in().await;
-    let page = browser.get("/staff/w/co-production-attitudes/april").await;
-    let row = format!("<tr><th scope=\"row\">{READER}</th><td>Sent</td>");
-    assert!(page.body.contains(&row), "{}", page.body);
+    // The mail server has the mail a moment before the outbox knows; the address is not shown whole.
+    let row = "<tr><th scope=\"row\">c…@example.org</th><td>Sent</td><td class=\"number\">1</td>";
+    for _ in 0..100 {
+        let page = browser.get("/staff/w/co-production-attitudes/april").await;
+        if page.body.contains(row) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the page of the wave never says that the mail is sent");
 }
 
 pub fn assert_headers(mail: &Mail, to: &str) {

@@ -9,6 +9,10 @@ const WAVE: &str = "/w/citizen-priorities-knapsack/now";
 const EMAIL: &str = "someone.private@example.org";
 const PASSWORD: &str = "a few quiet words";
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one life of a server, from its start to its log"
+)]
 #[tokio::test]
 async fn no_code_receipt_token_address_or_password_is_logged() {
     let folder = tempfile::tempdir().unwrap();

@@ -128,7 +128,7 @@ on_both!(
         );
         app.load_text(&text).await;
         let key = app.open("co-production-attitudes/now").await;
-        app.advance(Duration::from_secs(2 * 60 * 60));
+        app.advance(Duration::from_hours(2));
         close_wave::close_due(&app.services).await.unwrap();
         let state = async || {
             lookup::find_now(&app.services, &key)
@@ -175,7 +175,7 @@ on_both!(
     }
 );
 
-/// Two looks at live results never differ by one person, nor do the last of them and the final ones.
+// Two looks at live results never differ by one person, nor do the last of them and the final ones.
 on_both!(live_results_move_in_steps, async |app: TestApp| {
     let key = open_attitudes(&app).await;
     let people = async || {

@@ -150,7 +150,8 @@ on_both!(
     two_imports_at_once_count_a_paper_once,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        let rows: String = (0..200).map(|n| format!("postal,P-{n},agree\n")).collect();
+        let rows: Vec<String> = (0..200).map(|n| format!("postal,P-{n},agree\n")).collect();
+        let rows = rows.concat();
         let imports: Vec<_> = (0..4)
             .map(|n| {
                 // Each file differs, so that the check for the same file does not decide.

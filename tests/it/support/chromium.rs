@@ -211,6 +211,13 @@ struct Driver {
 
 impl Driver {
     fn start() -> Self {
+        // It gives up where its port is taken on one of the two kinds of local address.
+        (0..5)
+            .find_map(|_| Self::try_start())
+            .expect("chromedriver starts and says on which port it listens")
+    }
+
+    fn try_start() -> Option<Self> {
         let program = std::env::var("COUNTMEIN_TEST_CHROMEDRIVER")
             .expect("COUNTMEIN_TEST_CHROMEDRIVER has to name a chromedriver: run tests/run");
         let mut process = Command::new(program)
@@ -220,21 +227,22 @@ impl Driver {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
-            .by_ref()
-            .find_map(|line| {
-                let line = line.unwrap();
-                let (_, rest) = line.split_once("started successfully on port ")?;
-                rest.trim_end_matches('.').parse().ok()
-            })
-            .expect("chromedriver says on which port it listens");
+        let port = lines.by_ref().find_map(|line| {
+            let line = line.unwrap();
+            let (_, rest) = line.split_once("started successfully on port ")?;
+            rest.trim_end_matches('.').parse().ok()
+        });
+        let Some(port) = port else {
+            process.wait().unwrap();
+            return None;
+        };
         // Whatever it says later has to go somewhere, or it would wait for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
+        Some(Self {
             process,
             port,
             profile: tempfile::tempdir().unwrap(),
-        }
+        })
     }
 
     /// Asks it to end its browser and itself.

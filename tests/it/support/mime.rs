@@ -27,8 +27,10 @@ impl Mail {
                 .find(|(headers, _)| {
                     value(headers, "Content-Type").is_some_and(|kind| kind.starts_with(wanted))
                 })
-                .map(|(headers, body)| decode(&headers, body))
-                .unwrap_or_else(|| panic!("no {wanted} in {source}"))
+                .map_or_else(
+                    || panic!("no {wanted} in {source}"),
+                    |(headers, body)| decode(&headers, body),
+                )
         };
         Self {
             text: part("text/plain"),

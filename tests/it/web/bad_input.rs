@@ -12,6 +12,8 @@ use crate::support::{
     on_both,
 };
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 const WAVE: &str = "/w/co-production-attitudes/now";
 const BALLOT: &str = "/w/citizen-priorities/now";
 
@@ -140,7 +142,6 @@ on_both!(
                 body: response.text().await.unwrap(),
             }
         };
-        const FORM: &str = "application/x-www-form-urlencoded";
         assert_error(
             &send("application/json", b"{}".to_vec()).await,
             415,
@@ -202,7 +203,7 @@ on_both!(
             .post(&format!("{WAVE}/question/1"), &[("a.s1", "strongly-agree")])
             .await;
         let draft = browser.get(&format!("{WAVE}/check")).await.field("draft");
-        app.advance(Duration::from_secs(12 * 365 * 24 * 60 * 60));
+        app.advance(Duration::from_hours(12 * 365 * 24));
         let page = browser
             .post(&format!("{WAVE}/submit"), &[("draft", &draft)])
             .await;

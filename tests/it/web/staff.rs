@@ -89,7 +89,7 @@ on_both!(
         }
         assert_eq!(guesser.post("/staff/login", &guess).await.status, 429);
         Browser::new(&app).log_in().await;
-        app.advance(Duration::from_secs(5 * 60));
+        app.advance(Duration::from_mins(5));
         assert_eq!(guesser.post("/staff/login", &guess).await.status, 422);
     }
 );
@@ -105,14 +105,14 @@ on_both!(
         browser.post("/staff/logout", &[]).await;
         assert!(!logged_in(&browser).await);
         browser.log_in().await;
-        app.advance(Duration::from_secs(31 * 60));
+        app.advance(Duration::from_mins(31));
         assert!(!logged_in(&browser).await, "half an hour of rest");
         browser.log_in().await;
         for _ in 0..(12 * 60 / 20 - 1) {
-            app.advance(Duration::from_secs(20 * 60));
+            app.advance(Duration::from_mins(20));
             assert!(logged_in(&browser).await, "used all the time");
         }
-        app.advance(Duration::from_secs(20 * 60));
+        app.advance(Duration::from_mins(20));
         assert!(!logged_in(&browser).await, "twelve hours in all");
     }
 );
