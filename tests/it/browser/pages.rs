@@ -95,16 +95,18 @@ narrow_and_wide!(every_kind_of_question, async |mut tour: Tour| {
     tour.app.open("every-kind/now").await;
     tour.window.goto("/w/every-kind/now").await;
     tour.window.press("Start").await;
-    let errors = [
-        "Choose one answer.",
-        "Choose one answer.",
-        "Choose at least one project.",
-    ];
-    let answers = ["Agree", "30 and over", "Sixty street trees"];
-    for (kind, (error, answer)) in ["likert", "choice", "ballot"]
-        .iter()
-        .zip(errors.iter().zip(answers))
-    {
+    let one = "Choose one answer.";
+    for (kind, question, error, answer) in [
+        ("likert", "The council listens", one, "Agree"),
+        ("choice", "How old are you?", one, "30 and over"),
+        (
+            "ballot",
+            "Which project should",
+            "Choose at least one project.",
+            "Sixty street trees",
+        ),
+    ] {
+        tour.window.sees(question).await;
         tour.look(&format!("question-{kind}-required")).await;
         tour.window.press("Continue").await;
         tour.window.sees(error).await;
@@ -124,6 +126,7 @@ narrow_and_wide!(all_questions_on_one_page, async |mut tour: Tour| {
     let key = tour.app.open("at-once/now").await;
     tour.window.goto("/w/at-once/now").await;
     tour.window.press("Start").await;
+    tour.window.sees("How old are you?").await;
     tour.look("questions").await;
     tour.window.choose("Twelve new benches").await;
     tour.window.choose("Sixty street trees").await;

@@ -113,9 +113,16 @@ impl Chromium {
         element.click().await.unwrap();
     }
 
+    /// Presses a button that sends a form, and waits until its page is gone.
     pub async fn press(&self, button: &str) {
+        let page = self.find("html").await;
         self.click(&format!("//button[normalize-space()=\"{button}\"]"))
             .await;
+        let start = std::time::Instant::now();
+        while page.tag_name().await.is_ok() {
+            assert!(start.elapsed() < PATIENCE, "“{button}” leads nowhere");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     pub async fn follow(&self, link: &str) {
