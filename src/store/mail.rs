@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType, OnConflict},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict},
 };
 
 use super::{
@@ -222,6 +222,10 @@ pub async fn mark_sent(
 ) -> Result<(), StoreError> {
     outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value("sent"))
+        .col_expr(
+            outbox::Column::Attempts,
+            Expr::col(outbox::Column::Attempts).add(1),
+        )
         .col_expr(outbox::Column::SentAt, Expr::value(now.millis()))
         .col_expr(
             outbox::Column::LastError,

@@ -6,8 +6,10 @@
 )]
 
 mod architecture;
+mod browser;
 mod cli;
 mod domain;
+mod mail;
 mod operations;
 mod service;
 mod stats;

@@ -13,9 +13,12 @@ use countmein::{
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 use time::macros::datetime;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub mod browsing;
+pub mod chromium;
+pub mod mime;
+pub mod smtp;
 
 /// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with
 /// `COUNTMEIN_TEST_POSTGRES` naming a server: `tests/run` does both.
@@ -41,6 +44,28 @@ macro_rules! on_both {
     };
 }
 pub(crate) use on_both;
+
+/// The same for a test that starts its server itself, with settings of its own.
+macro_rules! on_both_backends {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            use super::*;
+            use $crate::support::Backend;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                ($body)(Backend::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "needs PostgreSQL: run tests/run"]
+            async fn postgres() {
+                ($body)(Backend::Postgres).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both_backends;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -70,6 +95,28 @@ impl TestApp {
 
     /// Starts with settings changed by `change`.
     pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::prepare(backend, change, |app, listener, stopped| {
+            tokio::spawn(async move { app.serve(listener, stopped).await.unwrap() })
+        })
+        .await
+    }
+
+    /// Starts without a server and its schedule, for a test that does every step itself.
+    pub async fn start_idle(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::prepare(backend, change, |app, _, mut stopped| {
+            tokio::spawn(async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+                app.finish().await;
+            })
+        })
+        .await
+    }
+
+    async fn prepare(
+        backend: Backend,
+        change: impl FnOnce(&mut Config),
+        run: impl FnOnce(App, TcpListener, watch::Receiver<bool>) -> JoinHandle<()>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -88,7 +135,7 @@ impl TestApp {
         let listener = app.listen().await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(async move { app.serve(listener, stopped).await.unwrap() });
+        let server = run(app, listener, stopped);
         Self {
             url,
             services,
