@@ -3,6 +3,7 @@
 
 pub mod add_user;
 pub mod appender;
+pub mod change_state;
 pub mod close_wave;
 pub mod csv_file;
 pub mod import_counts;

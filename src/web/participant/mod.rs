@@ -106,18 +106,44 @@ impl Visit {
             }
             return Err(expired(&page, &asked));
         };
-        let survey = &asked.survey.survey;
-        let Ok(answers) = asked.survey.layout.decode(survey, &draft.answers) else {
-            return Err(expired(&page, &asked));
-        };
-        let visit = Self {
-            asked,
-            page,
-            draft,
-            answers,
-        };
+        let visit = Self::with(asked, page, draft)?;
         visit.still_open(web)?;
         Ok(Arrival::Visit(Box::new(visit)))
+    }
+
+    /// Takes up exactly what “check your answers” showed, and nothing that the cookie says.
+    pub async fn as_checked(
+        web: &Web,
+        path: &WavePath,
+        reading: &Reading,
+        headers: &HeaderMap,
+        fields: &Fields,
+    ) -> Result<Arrival, PageError> {
+        let (asked, page) = find(web, path, reading).await?;
+        let key = &asked.wave.key;
+        let sealed = fields.get("draft").unwrap_or_default();
+        let draft = Draft::unseal(web, key, sealed).filter(|d| d.version == asked.wave.version);
+        let Some(draft) = draft else {
+            return if draft::counted_visit(web, key, headers).is_some() {
+                Ok(Arrival::Instead(see_other(&format!("/w/{key}/done"))))
+            } else {
+                Err(expired(&page, &asked))
+            };
+        };
+        Ok(Arrival::Visit(Box::new(Self::with(asked, page, draft)?)))
+    }
+
+    fn with(asked: Asked, page: Page, draft: Draft) -> Result<Self, PageError> {
+        let survey = &asked.survey.survey;
+        match asked.survey.layout.decode(survey, &draft.answers) {
+            Ok(answers) => Ok(Self {
+                asked,
+                page,
+                draft,
+                answers,
+            }),
+            Err(_) => Err(expired(&page, &asked)),
+        }
     }
 
     fn still_open(&self, web: &Web) -> Result<(), PageError> {

@@ -3,7 +3,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{Visit, WavePath, add_cookie, check, expired, find, not_accepting, unprocessable};
+use super::{Arrival, Visit, WavePath, add_cookie, check, expired, not_accepting, unprocessable};
 use crate::{
     domain::receipt::{Receipt, VisitToken},
     service::submit::{self, Submission, SubmitError, Submitted},
@@ -27,36 +27,16 @@ pub async fn submit(
 ) -> Result<Response, PageError> {
     // The whole request is here: this is the moment that the closing time is held against.
     let received = web.services.now();
-    let (asked, page) = find(&web, &path, &reading).await?;
-    let key = asked.wave.key.clone();
-    let sealed = fields.get("draft").unwrap_or_default();
-    let draft = Draft::unseal(&web, &key, sealed).filter(|d| d.version == asked.wave.version);
-    let Some(draft) = draft else {
-        return if draft::counted_visit(&web, &key, &headers).is_some() {
-            Ok(see_other(&format!("/w/{key}/done")))
-        } else {
-            Err(expired(&page, &asked))
-        };
-    };
-    let Ok(answers) = asked
-        .survey
-        .layout
-        .decode(&asked.survey.survey, &draft.answers)
-    else {
-        return Err(expired(&page, &asked));
+    let visit = match Visit::as_checked(&web, &path, &reading, &headers, &fields).await? {
+        Arrival::Visit(visit) => visit,
+        Arrival::Instead(response) => return Ok(response),
     };
     let submission = Submission {
-        wave: key,
-        token: draft.token.clone(),
-        code: draft.code.clone(),
-        answers: draft.answers.clone(),
+        wave: visit.key().clone(),
+        token: visit.draft.token.clone(),
+        code: visit.draft.code.clone(),
+        answers: visit.draft.answers.clone(),
         received,
-    };
-    let visit = Visit {
-        asked,
-        page,
-        draft,
-        answers,
     };
     match submit::submit(&web.services, submission).await {
         Ok(Submitted::Counted(receipt) | Submitted::CountedBefore(receipt)) => {

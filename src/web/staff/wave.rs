@@ -40,7 +40,7 @@ pub async fn open(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = open_wave::open(&web.services, &key).await;
-    done(&web, &key, outcome.map(|_| ())).await
+    done(&web, &key, outcome).await
 }
 
 /// Ends the taking of answers; the schedule closes the wave once the last of them are in.
@@ -61,7 +61,7 @@ pub async fn publish(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = publish_wave::publish(&web.services, &key).await;
-    done(&web, &key, outcome.map(|_| ())).await
+    done(&web, &key, outcome).await
 }
 
 pub async fn subscribe(

@@ -1,35 +1,36 @@
 //! Appending to the ledger: responses, count sheets and voids take consecutive places in their wave,
-//! under the wave's lock.
+//! under the wave's lock. `known` tells what has been counted before; `entries` has all that is no
+//! response.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod entries;
+mod known;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::{Rng, seq::SliceRandom};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use self::known::Known;
 use super::{
     StoreError,
-    entity::{
-        admission, count_sheet, entitlement, import_file, ledger_head, refused_attempt, response,
-        spent_entitlement, void_entry,
-    },
+    entity::{admission, ledger_head, response, spent_entitlement},
     inconsistent, wave,
 };
 use crate::{
     domain::{
         access_code::CodeHash,
         channel::Channel,
-        count_sheet::CountSheet,
-        id::{Seq, UserId, WaveId},
+        id::WaveId,
         moment::Moment,
         receipt::{AdmissionKey, Receipt},
         wave::NotAccepting,
     },
     tally::report::RefusalReason,
 };
+
+pub use self::entries::{NewVoid, append_sheet, append_void, note_import, note_refused};
 
 /// A response that has been checked against its survey and waits to be counted.
 #[derive(Debug, Clone)]
@@ -136,66 +137,6 @@ async fn append_to_wave(
     Ok(())
 }
 
-/// What the database, and the batch so far, know of the batch's keys.
-struct Known {
-    admitted: HashSet<String>,
-    /// `true` when the entitlement is spent; absent when it was never issued.
-    entitlements: HashMap<String, bool>,
-}
-
-impl Known {
-    async fn load<'a>(
-        tx: &impl ConnectionTrait,
-        id: WaveId,
-        responses: impl Iterator<Item = &'a NewResponse> + Clone,
-    ) -> Result<Self, StoreError> {
-        let keys: Vec<&str> = responses.clone().map(|r| r.admission.as_str()).collect();
-        let admitted = admission::Entity::find()
-            .filter(admission::Column::WaveId.eq(id.0))
-            .filter(admission::Column::AdmissionKey.is_in(keys))
-            .all(tx)
-            .await?;
-        let hashes: Vec<&str> = responses
-            .filter_map(|r| r.entitlement.as_ref())
-            .map(CodeHash::as_str)
-            .collect();
-        let mut entitlements = HashMap::new();
-        if !hashes.is_empty() {
-            let issued = entitlement::Entity::find()
-                .filter(entitlement::Column::WaveId.eq(id.0))
-                .filter(entitlement::Column::CodeHash.is_in(hashes.clone()))
-                .all(tx)
-                .await?;
-            entitlements.extend(issued.into_iter().map(|row| (row.code_hash, false)));
-            let spent = spent_entitlement::Entity::find()
-                .filter(spent_entitlement::Column::WaveId.eq(id.0))
-                .filter(spent_entitlement::Column::CodeHash.is_in(hashes))
-                .all(tx)
-                .await?;
-            entitlements.extend(spent.into_iter().map(|row| (row.code_hash, true)));
-        }
-        Ok(Self {
-            admitted: admitted.into_iter().map(|row| row.admission_key).collect(),
-            entitlements,
-        })
-    }
-
-    fn admit(&mut self, response: &NewResponse) -> Appended {
-        if self.admitted.contains(response.admission.as_str()) {
-            return Appended::AlreadyAdmitted;
-        }
-        if let Some(hash) = &response.entitlement {
-            match self.entitlements.get_mut(hash.as_str()) {
-                None => return Appended::CodeUnknown,
-                Some(true) => return Appended::CodeAlreadyCounted,
-                Some(spent) => *spent = true,
-            }
-        }
-        self.admitted.insert(response.admission.as_str().to_owned());
-        Appended::Counted
-    }
-}
-
 /// Rows of one statement: PostgreSQL takes 65,535 values, SQLite 32,766, and a row has six.
 const ROWS_PER_INSERT: usize = 1_000;
 
@@ -281,118 +222,6 @@ async fn set_head(
             "it moved under the wave's lock",
         ))
     }
-}
-
-/// Counts attempts that were refused; the row says how many, and never whose.
-pub async fn note_refused(
-    tx: &impl ConnectionTrait,
-    id: WaveId,
-    reason: RefusalReason,
-    attempts: i64,
-) -> Result<(), StoreError> {
-    let total = Expr::col((refused_attempt::Entity, refused_attempt::Column::Attempts));
-    refused_attempt::Entity::insert(refused_attempt::ActiveModel {
-        wave_id: Set(id.0),
-        reason: Set(reason.as_str().to_owned()),
-        attempts: Set(attempts),
-    })
-    .on_conflict(
-        OnConflict::columns([
-            refused_attempt::Column::WaveId,
-            refused_attempt::Column::Reason,
-        ])
-        .value(refused_attempt::Column::Attempts, total.add(attempts))
-        .to_owned(),
-    )
-    .exec_without_returning(tx)
-    .await?;
-    Ok(())
-}
-
-pub async fn append_sheet(
-    tx: &impl ConnectionTrait,
-    id: WaveId,
-    sheet: &CountSheet,
-    now: Moment,
-) -> Result<Seq, StoreError> {
-    let (_, last) = wave::lock(tx, id).await?;
-    let content = serde_json::to_string(sheet)
-        .map_err(|error| inconsistent("count_sheet", "content", error))?;
-    let people = i64::try_from(sheet.people())
-        .map_err(|error| inconsistent("count_sheet", "people", error))?;
-    count_sheet::Entity::insert(count_sheet::ActiveModel {
-        wave_id: Set(id.0),
-        seq: Set(last + 1),
-        channel: Set(sheet.channel.to_string()),
-        day: Set(day_text(now)),
-        people: Set(people),
-        content: Set(content),
-    })
-    .exec_without_returning(tx)
-    .await?;
-    set_head(tx, id, last, last + 1).await?;
-    Ok(Seq(last + 1))
-}
-
-/// An entry that should not have been counted, who asked for it to be voided and who agreed.
-#[derive(Debug, Clone)]
-pub struct NewVoid {
-    pub voided: Seq,
-    pub reason: String,
-    pub requested_by: UserId,
-    pub confirmed_by: UserId,
-}
-
-pub async fn append_void(
-    tx: &impl ConnectionTrait,
-    id: WaveId,
-    void: &NewVoid,
-    now: Moment,
-) -> Result<Seq, StoreError> {
-    let (_, last) = wave::lock(tx, id).await?;
-    void_entry::Entity::insert(void_entry::ActiveModel {
-        wave_id: Set(id.0),
-        seq: Set(last + 1),
-        voided_seq: Set(void.voided.0),
-        day: Set(day_text(now)),
-        reason: Set(void.reason.clone()),
-        requested_by: Set(void.requested_by.0),
-        confirmed_by: Set(void.confirmed_by.0),
-    })
-    .exec_without_returning(tx)
-    .await?;
-    set_head(tx, id, last, last + 1).await?;
-    Ok(Seq(last + 1))
-}
-
-/// Notes that a file has been imported; false when it had been before.
-pub async fn note_import(
-    tx: &impl ConnectionTrait,
-    id: WaveId,
-    sha256: &str,
-    entries: i64,
-    now: Moment,
-) -> Result<bool, StoreError> {
-    let known = import_file::Entity::find()
-        .filter(
-            Condition::all()
-                .add(import_file::Column::WaveId.eq(id.0))
-                .add(import_file::Column::Sha256.eq(sha256)),
-        )
-        .one(tx)
-        .await?;
-    if known.is_some() {
-        return Ok(false);
-    }
-    import_file::Entity::insert(import_file::ActiveModel {
-        wave_id: Set(id.0),
-        sha256: Set(sha256.to_owned()),
-        day: Set(day_text(now)),
-        entries: Set(entries),
-    })
-    .exec_without_returning(tx)
-    .await?;
-    Ok(true)
 }
 
 /// The day, in UTC: no entry carries a finer time.
