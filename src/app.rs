@@ -1,7 +1,9 @@
 //! The shared state of a process, its start and its orderly end.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{future::IntoFuture, path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
+use sea_orm::DatabaseConnection;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     mail::{Mailer, MailerError},
     secret,
     service::Services,
-    store,
+    store::{self, StoreError},
     tally::disclosure::Policy,
     web::{self, Web},
 };
@@ -28,6 +30,12 @@ pub enum StartError {
     },
     #[error("the database cannot be used: {0}")]
     Database(sea_orm::DbErr),
+    #[error(
+        "this database belongs to another secret key: copy secret.key from the data_dir of its first process, or set COUNTMEIN_SECRET"
+    )]
+    OtherKey,
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error(transparent)]
     Mail(#[from] MailerError),
     #[error(
@@ -62,7 +70,7 @@ impl App {
         randomness: Arc<Randomness>,
     ) -> Result<Self, StartError> {
         config.validate()?;
-        std::fs::create_dir_all(&config.data_dir).map_err(|error| StartError::Folder {
+        secret::private_folder(&config.data_dir).map_err(|error| StartError::Folder {
             path: config.data_dir.clone(),
             error,
         })?;
@@ -70,6 +78,7 @@ impl App {
         let db = store::connect(&config.database_url())
             .await
             .map_err(StartError::Database)?;
+        check_key(&db, &secret).await?;
         let mailer = Arc::new(Mailer::new(&config)?);
         let (services, appender) = Services::start(
             db,
@@ -109,10 +118,16 @@ impl App {
             Arc::clone(&self.mailer),
             stop.clone(),
         );
-        let served = axum::serve(listener, web::router(web))
-            .with_graceful_shutdown(until_true(stop))
-            .await
-            .map_err(StartError::Serve);
+        let serving = axum::serve(listener, web::router(web))
+            .with_graceful_shutdown(until_true(stop.clone()))
+            .into_future();
+        let served = tokio::select! {
+            served = serving => served.map_err(StartError::Serve),
+            () = patience(stop) => {
+                tracing::warn!("a connection that would not end was left");
+                Ok(())
+            }
+        };
         let _ = worker.await;
         self.finish().await;
         served
@@ -126,16 +141,40 @@ impl App {
         let db = services.db.clone();
         drop(services);
         // The appender ends when the last request that could still send to it has ended.
-        if tokio::time::timeout(Duration::from_secs(30), appender)
-            .await
-            .is_err()
-        {
-            tracing::error!("a request did not end within 30 seconds of the shutdown");
+        if tokio::time::timeout(PATIENCE, appender).await.is_err() {
+            tracing::error!("a request did not end with the shutdown");
         }
         if let Err(error) = db.close().await {
             tracing::error!(%error, "the database was not closed in order");
         }
     }
+}
+
+/// Refuses to work with a key that did not make this database's codes.
+async fn check_key(db: &DatabaseConnection, secret: &[u8; 32]) -> Result<(), StartError> {
+    let ours = secret::fingerprint(secret);
+    let known = if let Some(known) = store::installation::fingerprint(db).await? {
+        known
+    } else {
+        let ours = ours.clone();
+        store::write(db, move |tx| {
+            async move { store::installation::note_fingerprint(tx, &ours).await }.boxed()
+        })
+        .await?
+    };
+    if known == ours {
+        Ok(())
+    } else {
+        Err(StartError::OtherKey)
+    }
+}
+
+/// How long a browser may take to end its request once the server stops.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+async fn patience(stop: watch::Receiver<bool>) {
+    until_true(stop).await;
+    tokio::time::sleep(PATIENCE).await;
 }
 
 async fn until_true(mut stop: watch::Receiver<bool>) {

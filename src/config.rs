@@ -128,6 +128,8 @@ pub enum ConfigError {
     PublicUrl(String),
     #[error("database_url has to start with sqlite: or postgres: (the rest is not shown here)")]
     DatabaseUrl,
+    #[error("a database in memory would lose every answer: name a file")]
+    InMemory,
     #[error("disclosure.minimum has to be 1 or more")]
     Minimum,
     #[error("the secret has to be 64 hexadecimal digits")]
@@ -164,6 +166,10 @@ impl Config {
                 .any(|scheme| self.database_url.starts_with(scheme))
         {
             return Err(ConfigError::DatabaseUrl);
+        }
+        // In memory every connection would have a database of its own, gone with the process.
+        if self.database_url.contains(":memory:") || self.database_url.contains("mode=memory") {
+            return Err(ConfigError::InMemory);
         }
         if self.disclosure.minimum == 0 {
             Err(ConfigError::Minimum)

@@ -8,6 +8,7 @@ use std::{
 };
 
 use rand::Rng;
+use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Randomness,
@@ -37,6 +38,28 @@ pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], Config
         }
         Err(error) => Err(fault(error)),
     }
+}
+
+/// Tells a key from another without giving it away.
+pub fn fingerprint(key: &[u8; 32]) -> String {
+    let digest = Sha256::new()
+        .chain_update(b"count-me-in key fingerprint")
+        .chain_update(key)
+        .finalize();
+    hex(&digest[..16])
+}
+
+/// Makes the folder of the key, the database and the mails, for its owner alone. One that is there
+/// keeps the rights that somebody gave it.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
 }
 
 /// Written whole beside its place and linked into it, so that no reader ever sees half a key.

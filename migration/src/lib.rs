@@ -8,6 +8,7 @@ mod m20261122_000001_surveys_and_waves;
 mod m20261122_000002_staff;
 mod m20261122_000003_ledger;
 mod m20261122_000004_mail;
+mod m20261122_000005_installation;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_staff::Migration),
             Box::new(m20261122_000003_ledger::Migration),
             Box::new(m20261122_000004_mail::Migration),
+            Box::new(m20261122_000005_installation::Migration),
         ]
     }
 }

@@ -47,7 +47,11 @@ impl MigrationTrait for Migration {
         ] {
             guard::only_while_open(manager, table).await?;
         }
-        Ok(())
+        for table in ["admission", "spent_entitlement"] {
+            guard::rewritable(manager, table).await?;
+        }
+        guard::voids_name_entries(manager).await?;
+        guard::head_moves_forward(manager).await
     }
 }
 

@@ -42,13 +42,15 @@ const BUILT_IN: [(&str, &str); 3] = [
 enum Sample {
     /// Totals of a meeting; the wave is over and published.
     CountsOfPublished(&'static str),
+    /// Responses; the wave is over and published.
+    ResponsesOfPublished(&'static str),
     /// Responses; the wave stays open.
     Responses(&'static str),
     /// None: the wave is answered with access codes.
     Codes,
 }
 
-const SAMPLES: [(&str, Sample); 5] = [
+const SAMPLES: [(&str, Sample); 6] = [
     (
         "co-production-attitudes/january",
         Sample::CountsOfPublished(include_str!(
@@ -68,8 +70,14 @@ const SAMPLES: [(&str, Sample); 5] = [
         )),
     ),
     (
+        "citizen-priorities/autumn",
+        Sample::ResponsesOfPublished(include_str!("../../surveys/samples/citizen-priorities.csv")),
+    ),
+    (
         "citizen-priorities/now",
-        Sample::Responses(include_str!("../../surveys/samples/citizen-priorities.csv")),
+        Sample::Responses(include_str!(
+            "../../surveys/samples/citizen-priorities-now.csv"
+        )),
     ),
     ("citizen-priorities-knapsack/now", Sample::Codes),
 ];
@@ -142,17 +150,13 @@ async fn fill(
                 Ok(_) | Err(ImportCountsError::ImportedBefore) => {}
                 Err(error) => return Err(error.into()),
             }
-            close_wave::stop_collecting(services, key).await?;
-            waves::close_stopped(services, key).await?;
-            publish_if_closed(services, key).await
+            close_and_publish(services, key).await
         }
-        Sample::Responses(csv) => {
-            match import_responses::import(services, key, csv.as_bytes(), Options::default()).await
-            {
-                Ok(_) | Err(ImportError::ImportedBefore) => Ok(()),
-                Err(error) => Err(error.into()),
-            }
+        Sample::ResponsesOfPublished(csv) => {
+            import_sample(services, key, csv).await?;
+            close_and_publish(services, key).await
         }
+        Sample::Responses(csv) => import_sample(services, key, csv).await,
         Sample::Codes if codes_file.exists() => Ok(()),
         Sample::Codes => {
             let codes = issue_codes::issue(services, key, CODES).await?;
@@ -160,6 +164,23 @@ async fn fill(
             Ok(fs::write(codes_file, lines.join("\n") + "\n")?)
         }
     }
+}
+
+async fn import_sample(
+    services: &Arc<Services>,
+    key: &WaveKey,
+    csv: &str,
+) -> Result<(), CommandError> {
+    match import_responses::import(services, key, csv.as_bytes(), Options::default()).await {
+        Ok(_) | Err(ImportError::ImportedBefore) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn close_and_publish(services: &Arc<Services>, key: &WaveKey) -> Result<(), CommandError> {
+    close_wave::stop_collecting(services, key).await?;
+    waves::close_stopped(services, key).await?;
+    publish_if_closed(services, key).await
 }
 
 async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), CommandError> {
@@ -192,7 +213,8 @@ fn print_addresses(url: &str, login: &str, codes_file: &Path) {
     println!("  vote with a code  {url}/w/citizen-priorities-knapsack/now");
     println!("                    (codes: {})", codes_file.display());
     println!("  results           {url}/r/co-production-attitudes/april");
-    println!("                    {url}/r/citizen-priorities/now");
+    println!("                    {url}/r/citizen-priorities/autumn");
+    println!("                    {url}/r/citizen-priorities/now (while people vote)");
     println!("  staff             {url}/staff/login");
     println!("                    {login}\n");
     println!("The counts of January and April 2012 are an illustrative reconstruction: the source");

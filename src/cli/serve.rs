@@ -66,7 +66,12 @@ pub fn start_log(log: &LogConfig, otherwise: Option<&str>) -> Result<(), Command
     } else {
         None
     };
-    let filter = EnvFilter::try_new(chosen.unwrap_or(&log.filter))
+    // At their most talkative these two write addresses of pages and of people.
+    let filter = format!(
+        "{},tower_http=info,axum=info",
+        chosen.unwrap_or(&log.filter)
+    );
+    let filter = EnvFilter::try_new(filter)
         .map_err(|error| format!("log.filter cannot be used: {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -17,9 +17,12 @@ use crate::{
     tally::disclosure::PublishedReport,
 };
 
-/// Longer than a mail server may take, times the mails of one claim.
+/// A mail server gets this long for one mail, and a claim on it holds longer.
+const SENDING: Duration = Duration::from_mins(5);
 const CLAIM: Duration = Duration::from_mins(15);
-const AT_ONCE: u64 = 20;
+
+/// Each mail is claimed for itself, so that its claim cannot run out while others are sent.
+const AT_ONCE: u64 = 1;
 
 /// Minutes until the next try; after the last of them a mail is parked for a person to look at.
 const BACK_OFF: [u64; 6] = [1, 5, 30, 2 * 60, 8 * 60, 24 * 60];
@@ -37,6 +40,10 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
     let mut reports = HashMap::new();
     loop {
         let now = services.now();
+        // A look first: taking the write lock every second would hold up whoever is answering.
+        if !mail::is_any_due(&services.db, now).await? {
+            return Ok(run);
+        }
         let claimed = store::write(&services.db, move |tx| {
             async move { mail::claim(tx, now, now + CLAIM, AT_ONCE).await }.boxed()
         })
@@ -45,8 +52,15 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
             return Ok(run);
         }
         for mail in claimed {
-            let report = report(services, &mut reports, mail.snapshot).await?;
-            deliver(services, mailer, &mail, &report, &mut run).await?;
+            let sent = match report(services, &mut reports, mail.snapshot).await {
+                Ok(_) if mail.subscriber.stopped => Err(SendError::Permanent(
+                    "the subscriber has stopped these mails".to_owned(),
+                )),
+                Ok(report) => send(mailer, &mail, &report).await,
+                // One report that cannot be read must not hold up the mails of the others.
+                Err(error) => Err(SendError::Permanent(error.to_string())),
+            };
+            note(services, &mail, sent, &mut run).await?;
         }
     }
 }
@@ -67,21 +81,25 @@ async fn report(
     Ok(report)
 }
 
-async fn deliver(
+async fn send(mailer: &Mailer, mail: &Claimed, report: &PublishedReport) -> Result<(), SendError> {
+    let sending = mailer.send_summary(mail, report);
+    tokio::time::timeout(SENDING, sending)
+        .await
+        .unwrap_or_else(|_| {
+            Err(SendError::Transient(
+                "the mail server took too long".to_owned(),
+            ))
+        })
+}
+
+/// Writes down what became of a mail.
+async fn note(
     services: &Services,
-    mailer: &Mailer,
     mail: &Claimed,
-    report: &PublishedReport,
+    outcome: Result<(), SendError>,
     run: &mut Run,
 ) -> Result<(), StoreError> {
     let (id, tries) = (mail.id, mail.attempts + 1);
-    let outcome = if mail.subscriber.stopped {
-        Err(SendError::Permanent(
-            "the subscriber has stopped these mails".to_owned(),
-        ))
-    } else {
-        mailer.send_summary(mail, report).await
-    };
     let now = services.now();
     let (due, error) = match outcome {
         Ok(()) => {

@@ -2,7 +2,7 @@
 //! waiting in one durable transaction and only then answers each of them. Batches form by themselves
 //! while the last commit runs.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use futures_util::FutureExt;
 use sea_orm::DatabaseConnection;
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Larger batches win nothing: the cost of a commit is spread thinly enough at this size.
-const MOST_IN_A_BATCH: usize = 256;
+const MOST_IN_A_BATCH: NonZeroUsize = NonZeroUsize::new(256).expect("256 is not zero");
 const MOST_WAITING: usize = 4_096;
 
 #[derive(Clone)]
@@ -45,8 +45,19 @@ impl Appender {
         clock: Arc<dyn Clock>,
         randomness: Arc<Randomness>,
     ) -> (Self, JoinHandle<()>) {
+        Self::start_with_batches_of(MOST_IN_A_BATCH, db, clock, randomness)
+    }
+
+    /// Writes up to `most` responses in one transaction. With 1 there is no group commit, which is
+    /// what `benches/accept` compares with.
+    pub fn start_with_batches_of(
+        most: NonZeroUsize,
+        db: DatabaseConnection,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<Randomness>,
+    ) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(MOST_WAITING);
-        let task = tokio::spawn(run(receiver, db, clock, randomness));
+        let task = tokio::spawn(run(receiver, most.get(), db, clock, randomness));
         (Self(sender), task)
     }
 
@@ -64,12 +75,13 @@ impl Appender {
 
 async fn run(
     mut receiver: mpsc::Receiver<Job>,
+    most: usize,
     db: DatabaseConnection,
     clock: Arc<dyn Clock>,
     randomness: Arc<Randomness>,
 ) {
-    let mut jobs = Vec::with_capacity(MOST_IN_A_BATCH);
-    while receiver.recv_many(&mut jobs, MOST_IN_A_BATCH).await > 0 {
+    let mut jobs = Vec::with_capacity(most);
+    while receiver.recv_many(&mut jobs, most).await > 0 {
         let (batch, waiting): (Vec<_>, Vec<_>) =
             jobs.drain(..).map(|job| (job.response, job.done)).unzip();
         let commit = |batch: Vec<NewResponse>| write(&db, &clock, &randomness, batch);

@@ -41,10 +41,12 @@ pub enum CloseError {
 /// that had arrived by then is in the ledger: by [`close`], or by the server's own schedule.
 pub async fn stop_collecting(services: &Services, key: &WaveKey) -> Result<Moment, CloseError> {
     let id = lookup::find_now(services, key).await?.wave.id;
-    let now = services.now();
+    let clock = Arc::clone(&services.clock);
     let closes = store::write(&services.db, move |tx| {
         async move {
             let (wave, _) = store::wave::lock(tx, id).await?;
+            // Once every batch before it has been written: nothing counted is later than this.
+            let now = clock.now();
             let stopped = wave.state.stop(now)?;
             store::wave::set_state(tx, id, WaveState::Open(stopped)).await?;
             store::wave::close_earlier(tx, id, now).await?;
@@ -91,6 +93,7 @@ async fn close_in(
             conservation,
         });
     }
+    store::entitlement::cut_links(tx, asked.wave.id).await?;
     store::wave::set_state(tx, asked.wave.id, asked.wave.state).await?;
     let report = report::build(services, tx, &asked, Reader::Staff).await?;
     let content = serde_json::to_string(&report)
@@ -131,7 +134,7 @@ pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
         match close(services, &wave.key).await {
             // The second: another process was quicker.
             Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
-            Err(CloseError::Store(error)) => return Err(error),
+            // One wave that cannot be closed must not keep the others open.
             Err(error) => tracing::error!(wave = %wave.key, %error, "a wave could not be closed"),
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::survey::hex;
 pub struct CsvFile {
     pub columns: Vec<String>,
     pub rows: Vec<Row>,
-    /// SHA-256 of the file: what tells a second import of it.
+    /// SHA-256 of the columns and rows: what tells a second import of them.
     pub sha256: String,
 }
 
@@ -86,16 +86,32 @@ impl CsvFile {
                 cells: record.iter().map(str::to_owned).collect(),
             });
         }
+        let sha256 = content_hash(&columns, &rows);
         Ok(Self {
             columns,
             rows,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256,
         })
     }
 
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
     }
+}
+
+/// The same for the same rows, whatever a spreadsheet does to the file when it saves it again: line
+/// ends, a byte order mark, semicolons, quotes, another order of the rows.
+fn content_hash(columns: &[String], rows: &[Row]) -> String {
+    let mut lines: Vec<&[String]> = rows.iter().map(|row| row.cells.as_slice()).collect();
+    lines.sort_unstable();
+    let mut hash = Sha256::new();
+    for line in std::iter::once(columns).chain(lines) {
+        for cell in line {
+            hash.update(cell.len().to_be_bytes());
+            hash.update(cell);
+        }
+    }
+    hex(&hash.finalize())
 }
 
 impl Row {

@@ -85,6 +85,10 @@ async fn load_in(
             }
             Some(wave) => (wave.id, Loaded::Unchanged(key)),
         };
+        if matches!(loaded, Loaded::DraftReplaced(_)) {
+            // An address that was put right must not get mail in its old form.
+            store::mail::forget_subscribers(tx, id).await?;
+        }
         for address in &spec.subscribers {
             let token = tokens.next().unwrap_or_default();
             if let (Some(email), true) = (clean_address(address), is_new(&loaded)) {

@@ -44,22 +44,31 @@ const ADDRESSES_REMEMBERED: usize = 10_000;
 pub struct Throttle(Mutex<HashMap<String, Vec<Moment>>>);
 
 impl Throttle {
-    fn allows(&self, email: &str, now: Moment) -> bool {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Takes one of the guesses of this address; false when there is none left. It is taken before
+    /// the password is looked at, so that guesses sent at the same moment are counted as well.
+    fn take_guess(&self, email: &str, now: Moment) -> bool {
+        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: &Moment| now.saturating_since(*at) < WINDOW;
-        if failures.len() > ADDRESSES_REMEMBERED {
-            failures.retain(|_, times| times.iter().any(recent));
+        if guesses.len() > ADDRESSES_REMEMBERED {
+            guesses.retain(|_, times| times.iter().any(recent));
         }
-        let Some(times) = failures.get_mut(email) else {
-            return true;
-        };
+        let times = guesses.entry(email.to_owned()).or_default();
         times.retain(recent);
-        times.len() < GUESSES
+        if times.len() >= GUESSES {
+            return false;
+        }
+        times.push(now);
+        true
     }
 
-    fn note_failure(&self, email: &str, now: Moment) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.entry(email.to_owned()).or_default().push(now);
+    /// The guess was right: it was none.
+    fn give_back(&self, email: &str, taken: Moment) {
+        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = guesses.get_mut(email)
+            && let Some(place) = times.iter().position(|at| *at == taken)
+        {
+            times.swap_remove(place);
+        }
     }
 }
 
@@ -71,17 +80,17 @@ pub async fn login(
 ) -> Result<String, LoginError> {
     let email: String = email.trim().to_lowercase().chars().take(254).collect();
     let now = services.now();
-    if !services.logins.allows(&email, now) {
+    if !services.logins.take_guess(&email, now) {
         return Err(LoginError::TooMany);
     }
     let known = store::staff::by_email(&services.db, &email).await?;
     let (user, stored) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
     let fits = password::verify(typed_password, stored).await?;
     let Some(user) = user.filter(|_| fits) else {
-        services.logins.note_failure(&email, now);
         tracing::warn!("a login was refused");
         return Err(LoginError::Refused);
     };
+    services.logins.give_back(&email, now);
     let mut rng = services.randomness.generator();
     let token = format!(
         "{}{}",

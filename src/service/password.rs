@@ -4,6 +4,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use tokio::sync::Semaphore;
 
 pub const SHORTEST: usize = 12;
 pub const LONGEST: usize = 128;
@@ -86,10 +87,19 @@ pub async fn verify(typed: String, stored: Option<String>) -> Result<bool, HashE
     .await?
 }
 
+/// Each takes 19 MiB and a core: more at once would only make a flood of logins a flood of memory.
+static TURNS: Semaphore = Semaphore::const_new(4);
+
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| HashError(error.to_string()))
+    let broken = |error: &dyn std::fmt::Display| HashError(error.to_string());
+    let turn = TURNS.acquire().await.map_err(|error| broken(&error))?;
+    tokio::task::spawn_blocking(move || {
+        // Kept until the work is done, also when the browser has long gone.
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|error| broken(&error))
 }
 
 /// Costs as much to verify against as a real one. Nobody knows a password for it.

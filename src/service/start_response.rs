@@ -73,17 +73,17 @@ async fn good_code(
     let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
     let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
     let hash = code.hash(&services.code_key);
-    let (reason, error) = match store::entitlement::standing(&services.db, wave, &hash).await? {
+    match store::entitlement::standing(&services.db, wave, &hash).await? {
         Standing::Unused => return Ok(code),
-        Standing::Unknown => (RefusalReason::CodeUnknown, StartError::CodeUnknown),
-        Standing::Spent => (
-            RefusalReason::CodeAlreadyCounted,
-            StartError::CodeAlreadyCounted,
-        ),
-    };
+        // Not noted: whoever guesses would write a row for each guess, and fill the published table
+        // of what was not counted.
+        Standing::Unknown => return Err(StartError::CodeUnknown),
+        Standing::Spent => {}
+    }
+    let reason = RefusalReason::CodeAlreadyCounted;
     store::write(&services.db, move |tx| {
         async move { store::ledger::note_refused(tx, wave, reason, 1).await }.boxed()
     })
     .await?;
-    Err(error)
+    Err(StartError::CodeAlreadyCounted)
 }

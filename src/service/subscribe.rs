@@ -8,7 +8,7 @@ use super::{
     lookup::{self, LookupError},
 };
 use crate::{
-    domain::{key::WaveKey, receipt::VisitToken},
+    domain::{key::WaveKey, receipt::VisitToken, wave::WaveState},
     store::{self, StoreError, mail::Subscriber},
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub enum SubscribeError {
     #[error("this is not an e-mail address: write one such as name@example.org")]
     NotAnAddress,
+    #[error("the wave is {0}, and its summary has gone out: nothing more would be sent")]
+    TooLate(&'static str),
     #[error(transparent)]
     Lookup(#[from] LookupError),
     #[error(transparent)]
@@ -34,7 +36,11 @@ pub async fn subscribe(
     typed: &str,
 ) -> Result<(), SubscribeError> {
     let email = clean_address(typed).ok_or(SubscribeError::NotAnAddress)?;
-    let wave = lookup::find_now(services, key).await?.wave.id;
+    let wave = lookup::find_now(services, key).await?.wave;
+    if matches!(wave.state, WaveState::Closed(_) | WaveState::Published(_)) {
+        return Err(SubscribeError::TooLate(wave.state.name()));
+    }
+    let wave = wave.id;
     let token = VisitToken::random(&mut services.randomness.generator()).to_hex();
     store::write(&services.db, move |tx| {
         async move { store::mail::subscribe(tx, wave, &email, &token).await }.boxed()
@@ -47,6 +53,10 @@ pub async fn by_stop_token(
     services: &Services,
     token: &str,
 ) -> Result<Option<Subscriber>, StoreError> {
+    // Anything may stand in an address; PostgreSQL takes no NUL in a text.
+    if VisitToken::from_hex(token).is_none() {
+        return Ok(None);
+    }
     store::mail::by_stop_token(&services.db, token).await
 }
 

@@ -57,6 +57,12 @@ impl Tallies {
                 }))
             };
         let mut kept = kept.lock().await;
+        if kept.watermark() > through {
+            // A closing that failed has looked further than may be shown now.
+            let mut earlier = Tally::new(&survey.survey);
+            fold(&mut earlier, db, wave, through).await?;
+            return Ok(earlier);
+        }
         if kept.watermark() < through {
             // On a copy: a fold that fails half-way must not leave its half behind.
             let mut next = kept.clone();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
 
 use super::{
@@ -73,7 +74,13 @@ impl fmt::Display for Conservation {
 
 pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, LookupError> {
     let asked = lookup::find_now(services, key).await?;
-    let db = &services.db;
+    store::read(&services.db, move |tx| {
+        async move { Ok(overview_in(tx, asked).await?) }.boxed()
+    })
+    .await
+}
+
+async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview, StoreError> {
     let tally = whole_tally(db, &asked).await?;
     let rows = store::entitlement::row_counts(db, asked.wave.id).await?;
     let head = ledger_read::head(db, asked.wave.id).await?;

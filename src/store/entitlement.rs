@@ -1,8 +1,8 @@
 //! Issued and spent entitlements of a wave.
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::Query,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, sea_query::Query,
 };
 
 use super::{
@@ -26,6 +26,25 @@ pub async fn issue(
         });
         entitlement::Entity::insert_many(rows)
             .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes away what would tell which code came with which response, for a wave that closes.
+///
+/// PostgreSQL keeps with each row the transaction that wrote it, and rows stand in the order in which
+/// they came. So the rows that say which codes are spent, and which visits were let in, are written
+/// again in one transaction and in the order of their keys. What they say stays: the database lets a
+/// row be replaced only by itself. SQLite keeps neither.
+pub async fn cut_links(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for table in ["spent_entitlement", "admission"] {
+        let rewrite = format!("UPDATE {table} SET wave_id = wave_id WHERE wave_id = {wave}");
+        tx.execute_unprepared(&rewrite).await?;
+        tx.execute_unprepared(&format!("CLUSTER {table} USING {table}_pkey"))
             .await?;
     }
     Ok(())

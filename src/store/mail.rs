@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict},
 };
 
@@ -61,6 +61,15 @@ pub async fn subscribe(
     )
     .exec_without_returning(tx)
     .await?;
+    Ok(())
+}
+
+/// Takes every subscriber off a wave that is still a draft: none of them has had a mail.
+pub async fn forget_subscribers(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
+    subscriber::Entity::delete_many()
+        .filter(subscriber::Column::WaveId.eq(wave.0))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 
@@ -145,6 +154,19 @@ pub async fn enqueue(
     Ok(())
 }
 
+pub async fn is_any_due(db: &impl ConnectionTrait, now: Moment) -> Result<bool, StoreError> {
+    let row = outbox::Entity::find().filter(due(now)).one(db).await?;
+    Ok(row.is_some())
+}
+
+/// Queued, at its time, and claimed by nobody.
+fn due(now: Moment) -> Condition {
+    Condition::all()
+        .add(outbox::Column::State.eq("queued"))
+        .add(outbox::Column::DueAt.lte(now.millis()))
+        .add(outbox::Column::ClaimedUntil.lte(now.millis()))
+}
+
 /// A mail that a worker has claimed: nobody else sends it until the claim runs out.
 #[derive(Debug, Clone)]
 pub struct Claimed {
@@ -164,9 +186,7 @@ pub async fn claim(
     most: u64,
 ) -> Result<Vec<Claimed>, StoreError> {
     let due = outbox::Entity::find()
-        .filter(outbox::Column::State.eq("queued"))
-        .filter(outbox::Column::DueAt.lte(now.millis()))
-        .filter(outbox::Column::ClaimedUntil.lte(now.millis()))
+        .filter(due(now))
         .order_by_asc(outbox::Column::DueAt)
         .limit(most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)

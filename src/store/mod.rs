@@ -3,6 +3,7 @@
 
 pub mod entitlement;
 pub mod entity;
+pub mod installation;
 pub mod ledger;
 pub mod ledger_read;
 pub mod mail;
@@ -14,8 +15,9 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -50,7 +52,8 @@ pub(crate) fn inconsistent(
 
 /// Connects, and brings the tables up to date.
 ///
-/// On SQLite every commit is on the disk before it is acknowledged (WAL with `synchronous=FULL`).
+/// Every commit is on the disk before it is acknowledged: WAL with `synchronous=FULL` on SQLite,
+/// `synchronous_commit=on` on PostgreSQL.
 pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
@@ -64,10 +67,43 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
+        })
+        .map_sqlx_postgres_opts(|postgres| {
+            // Whatever the server or the role has been set to.
+            postgres.options([("synchronous_commit", "on")])
         });
     let db = Database::connect(options).await?;
-    Migrator::up(&db, None).await?;
+    migrate(&db).await?;
     Ok(db)
+}
+
+/// Brings the tables up to date: all of it or nothing, so that a process that dies half-way leaves
+/// nothing half-made, and one process at a time, so that several may start together.
+async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    // A start with nothing to do must not wait for a long write of another process.
+    if is_up_to_date(db).await {
+        return Ok(());
+    }
+    let transaction = db.begin_with_options(immediate()).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        let lock = "SELECT pg_advisory_xact_lock(7162650421)";
+        transaction.execute_unprepared(lock).await?;
+    }
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
+}
+
+/// False, too, where there are no tables yet.
+async fn is_up_to_date(db: &DatabaseConnection) -> bool {
+    let pending = Migrator::get_pending_migrations_read_only(db).await;
+    pending.is_ok_and(|pending| pending.is_empty())
+}
+
+fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
 }
 
 pub type Work<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
@@ -82,12 +118,37 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
+    run(db, immediate(), work).await
+}
+
+/// Runs `work` over the database as it stands at one moment: figures read one after the other agree,
+/// whatever is written meanwhile.
+pub async fn read<T, E, F>(db: &DatabaseConnection, work: F) -> Result<T, E>
+where
+    F: for<'c> FnOnce(&'c DatabaseTransaction) -> Work<'c, T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let options = if db.get_database_backend() == DbBackend::Postgres {
+        TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        }
+    } else {
+        TransactionOptions::default()
+    };
+    run(db, options, work).await
+}
+
+async fn run<T, E, F>(db: &DatabaseConnection, options: TransactionOptions, work: F) -> Result<T, E>
+where
+    F: for<'c> FnOnce(&'c DatabaseTransaction) -> Work<'c, T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
     let db = db.clone();
     let task = tokio::spawn(async move {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
         let transaction = db
             .begin_with_options(options)
             .await

@@ -9,7 +9,8 @@
 //!    ranges, median, agreement or allocation. Each of them gives the counts away; the limits of a
 //!    Wilson interval alone yield x and n exactly.
 //! 3. **A ballot shows votes by channel only if every channel certainly has `minimum` ballots.** One
-//!    small channel hides all of them, since its votes are the total less the others'.
+//!    small channel hides all of them, since its votes are the total less the others'. And not while
+//!    the wave is open: of the people of one step (rule 5), one alone may have come by post.
 //! 4. **The same holds for each wave set beside this one**, by that wave's own numbers. Votes by
 //!    channel are never set beside: that wave's own report shows them, where its turnout is known.
 //! 5. **Live results move in steps** ([`release_boundary`]): two releases one response apart would
@@ -71,10 +72,11 @@ impl PublishedReport {
 pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
     let minimum = policy.minimum.max(1);
     let people = report.turnout.people;
+    let moves = matches!(report.wave.state.as_str(), "draft" | "open");
     for ItemReport { figures, .. } in &mut report.items {
         withhold(figures, people, minimum);
         if let Figures::Ballot(ballot) = figures
-            && !channels_are_large(ballot, &report.turnout.channels, people, minimum)
+            && (moves || !channels_are_large(ballot, &report.turnout.channels, people, minimum))
         {
             drop_channels(ballot);
         }

@@ -9,7 +9,7 @@ use super::{
     range::RangeWords,
 };
 use crate::{
-    domain::{frame::Frame, text::Lang},
+    domain::{frame::Frame, text::Lang, wave::AccessRule},
     tally::report::{RangeKind, Report},
 };
 
@@ -41,6 +41,8 @@ pub struct ResultsPage {
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
+    /// Who is counted once, and which answers count.
+    counting: String,
     wording: String,
 }
 
@@ -85,6 +87,7 @@ impl ResultsPage {
             hints: hints(&blocks, page),
             blocks,
             refused: refused(report, page),
+            counting: counting_in_words(report, page),
             voided: (turnout.voided > 0)
                 .then(|| words.t_count("results.voided", turnout.voided, &[])),
             wording: report.survey.wording.chars().take(12).collect(),
@@ -123,6 +126,15 @@ pub(super) fn refused(report: &Report, page: &Page) -> Vec<(String, String)> {
             (page.t(&reason).to_owned(), page.words.number(row.attempts))
         })
         .collect()
+}
+
+/// The rule by which one person is counted once.
+pub(super) fn counting_in_words(report: &Report, page: &Page) -> String {
+    let key = match report.wave.access {
+        AccessRule::Open => "results.counting-browser",
+        AccessRule::Code => "results.counting-code",
+    };
+    page.t(key).to_owned()
 }
 
 /// Who was asked.

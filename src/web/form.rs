@@ -45,7 +45,8 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let reading = Reading::of(request.headers(), request.method(), request.uri());
         match Form::<Vec<(String, String)>>::from_request(request, state).await {
-            // Bytes that are no text arrive as replacement characters, which nobody types.
+            // Bytes that are no text arrive as replacement characters, which nobody types; and
+            // PostgreSQL takes no NUL in a text.
             Ok(Form(fields)) if fields.iter().any(|(n, v)| is_broken(n) || is_broken(v)) => {
                 Err(PageError::new(&reading.page(), ErrorKind::Malformed))
             }
@@ -56,7 +57,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 }
 
 fn is_broken(text: &str) -> bool {
-    text.contains(char::REPLACEMENT_CHARACTER)
+    text.contains([char::REPLACEMENT_CHARACTER, '\0'])
 }
 
 fn kind(rejection: FormRejection) -> ErrorKind {

@@ -73,9 +73,14 @@ impl Reading {
         };
         Self {
             wanted: chosen.into_iter().chain(accepted).collect(),
-            path: path.to_owned(),
+            path: own_address(path),
         }
     }
+}
+
+/// A path of two slashes, or of a slash and a backslash, would lead to another host.
+fn own_address(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
 }
 
 /// `pl-PL,pl;q=0.9,en;q=0.8`: browsers write the most wanted first; each tag also stands for its
@@ -121,10 +126,8 @@ pub async fn take_choice(request: Request, next: Next) -> Response {
         .same_site(SameSite::Lax)
         .http_only(true)
         .max_age(Duration::days(400));
-    // A path of two slashes would lead to another host.
-    let target = format!("/{}", target.trim_start_matches('/'));
     let headers = [
-        (header::LOCATION, target),
+        (header::LOCATION, own_address(&target)),
         (header::SET_COOKIE, cookie.to_string()),
     ];
     (StatusCode::SEE_OTHER, headers).into_response()

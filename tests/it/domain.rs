@@ -225,10 +225,10 @@ fn a_visit_gives_two_values_that_do_not_show_each_other() {
 #[test]
 fn a_wave_goes_forward_only() {
     let start: Moment = datetime!(2026-03-01 09:00 UTC).into();
-    let end: Moment = datetime!(2026-03-31 22:00 UTC).into();
+    let closes: Moment = datetime!(2026-03-31 22:00 UTC).into();
     let draft = WaveState::Draft(Draft);
     assert_eq!(
-        draft.close(start, end),
+        draft.close(start, closes),
         Err(TransitionError::Close("draft"))
     );
     assert_eq!(draft.publish(start), Err(TransitionError::Publish("draft")));
@@ -236,15 +236,15 @@ fn a_wave_goes_forward_only() {
     assert_eq!(open.open(start), Err(TransitionError::Open("open")));
     assert_eq!(open.publish(start), Err(TransitionError::Publish("open")));
     // The last answers need a moment to reach the ledger.
-    let late = end + DRAIN;
+    let late = closes + DRAIN;
     assert_eq!(
-        open.close(late, end),
-        Err(TransitionError::StillCollecting(end))
+        open.close(late, closes),
+        Err(TransitionError::StillCollecting(closes))
     );
-    let closed = WaveState::Closed(open.close(late + Duration::from_millis(1), end).unwrap());
-    assert_eq!(closed.open(late), Err(TransitionError::Open("closed")));
-    assert_eq!(closed.stop(late), Err(TransitionError::Close("closed")));
-    let published = WaveState::Published(closed.publish(late).unwrap());
+    let ended = WaveState::Closed(open.close(late + Duration::from_millis(1), closes).unwrap());
+    assert_eq!(ended.open(late), Err(TransitionError::Open("closed")));
+    assert_eq!(ended.stop(late), Err(TransitionError::Close("closed")));
+    let published = WaveState::Published(ended.publish(late).unwrap());
     assert_eq!(
         published.publish(late),
         Err(TransitionError::Publish("published"))

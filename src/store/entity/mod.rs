@@ -4,6 +4,7 @@ pub mod admission;
 pub mod count_sheet;
 pub mod entitlement;
 pub mod import_file;
+pub mod installation;
 pub mod ledger_head;
 pub mod outbox;
 pub mod refused_attempt;

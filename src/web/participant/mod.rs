@@ -90,8 +90,15 @@ impl Visit {
     ) -> Result<Arrival, PageError> {
         let (asked, page) = find(web, path, reading).await?;
         let key = &asked.wave.key;
-        let on_page = || Draft::unseal(web, key, fields?.get("draft")?);
-        let draft = Draft::of_browser(web, key, headers).or_else(on_page);
+        let on_page = fields
+            .and_then(|fields| fields.get("draft"))
+            .and_then(|sealed| Draft::unseal(web, key, sealed));
+        // The cookie has the latest answers of its visit. A page of another visit, as two people who
+        // share a browser have in two tabs, goes on with its own.
+        let draft = match (Draft::of_browser(web, key, headers), on_page) {
+            (Some(cookie), Some(page)) if cookie.token != page.token => Some(page),
+            (cookie, page) => cookie.or(page),
+        };
         let draft = draft.filter(|draft| draft.version == asked.wave.version);
         let Some(draft) = draft else {
             if draft::counted_visit(web, key, headers).is_some() {

@@ -141,9 +141,10 @@ on_both!(
             matches!(state().await, WaveState::Open(_)),
             "paper may still be being entered"
         );
-        app.sql("UPDATE wave SET channels = 'online' WHERE state = 'open'")
+        close_wave::stop_collecting(&app.services, &key)
             .await
             .unwrap();
+        app.advance(DRAIN + Duration::from_millis(1));
         close_wave::close_due(&app.services).await.unwrap();
         assert!(matches!(state().await, WaveState::Closed(_)));
     }
@@ -175,8 +176,9 @@ on_both!(
     }
 );
 
-// Two looks at live results never differ by one person, nor do the last of them and the final ones.
-on_both!(live_results_move_in_steps, async |app: TestApp| {
+on_both!(
+    /// Two looks at live results never differ by one person, nor do the last and the final ones.
+    live_results_move_in_steps, async |app: TestApp| {
     let key = open_attitudes(&app).await;
     let people = async || {
         let report = report::of_wave(&app.services, &key, Reader::Public)
@@ -198,3 +200,28 @@ on_both!(live_results_move_in_steps, async |app: TestApp| {
     close_wave::close(&app.services, &key).await.unwrap();
     assert_eq!(people().await, 35);
 });
+
+on_both!(
+    a_closing_that_fails_shows_nothing_early,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit_many(&app, &key, &["2222222"; 25]).await;
+        let live = async || {
+            let report = report::of_wave(&app.services, &key, Reader::Public).await;
+            report.unwrap().report().turnout.people
+        };
+        assert_eq!(live().await, 10);
+        app.sql(
+            "INSERT INTO report_snapshot (wave_id, content, created_at)
+             SELECT id, '{}', 0 FROM wave WHERE state = 'open'",
+        )
+        .await
+        .unwrap();
+        close_wave::stop_collecting(&app.services, &key)
+            .await
+            .unwrap();
+        app.advance(DRAIN + Duration::from_millis(1));
+        assert!(close_wave::close(&app.services, &key).await.is_err());
+        assert_eq!(live().await, 10);
+    }
+);

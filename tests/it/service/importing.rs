@@ -150,12 +150,12 @@ on_both!(
     two_imports_at_once_count_a_paper_once,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        let rows: Vec<String> = (0..200).map(|n| format!("postal,P-{n},agree\n")).collect();
-        let rows = rows.concat();
+        let rows: Vec<String> = (0..200).map(|n| format!("postal,P-{n},agree")).collect();
+        let rows = rows.join("\n");
         let imports: Vec<_> = (0..4)
             .map(|n| {
                 // Each file differs, so that the check for the same file does not decide.
-                let file = format!("channel,ref,s1\n{rows}postal,Q-{n},agree\n");
+                let file = format!("channel,ref,s1\n{rows}\npostal,Q-{n},agree\n");
                 let (services, key) = (Arc::clone(&app.services), key.clone());
                 tokio::spawn(async move {
                     import_responses::import(&services, &key, file.as_bytes(), SKIP_BAD).await
@@ -296,3 +296,28 @@ on_both!(a_file_that_is_no_table_is_refused, async |app: TestApp| {
         1
     );
 });
+
+on_both!(
+    a_file_that_was_only_saved_again_is_the_same_file,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let file = "channel,s1,s2\npostal,agree,agree\npostal,disagree,\n";
+        import(&app, &key, file, ALL_OR_NOTHING).await.unwrap();
+        for again in [
+            file.replace('\n', "\r\n"),
+            format!("\u{feff}{file}"),
+            format!("{file}\n\n"),
+            file.replace(',', ";"),
+            file.replace("agree,agree", "\"agree\", agree "),
+        ] {
+            assert!(
+                matches!(
+                    import(&app, &key, &again, ALL_OR_NOTHING).await,
+                    Err(ImportError::ImportedBefore)
+                ),
+                "{again:?}"
+            );
+        }
+        assert_eq!(people(&app, &key).await, 2);
+    }
+);

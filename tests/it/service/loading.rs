@@ -3,6 +3,7 @@
 use countmein::{
     domain::survey_file,
     service::load_survey::{self, LoadError, Loaded},
+    service::subscribe::{self, SubscribeError},
     store,
 };
 
@@ -49,5 +50,36 @@ on_both!(
             waves.iter().all(|wave| wave.version == first),
             "nothing of the refused files stayed"
         );
+    }
+);
+
+on_both!(
+    an_address_that_was_put_right_gets_no_mail_in_its_old_form,
+    async |app: TestApp| {
+        let text = repository_file("surveys/citizen-priorities.toml");
+        load(&app, &text).await.unwrap();
+        load(&app, &text.replace("commissioner@", "commissioners@"))
+            .await
+            .unwrap();
+        let key = "citizen-priorities/now".parse().unwrap();
+        let wave = store::wave::find(&app.services.db, &key)
+            .await
+            .unwrap()
+            .unwrap();
+        let people = store::mail::subscribers(&app.services.db, wave.id)
+            .await
+            .unwrap();
+        let addresses: Vec<&str> = people.iter().map(|person| person.email.as_str()).collect();
+        assert_eq!(addresses, ["commissioners@example.org"]);
+        app.sql("UPDATE wave SET state = 'open', opened_at = 1")
+            .await
+            .unwrap();
+        app.sql("UPDATE wave SET state = 'closed', closed_at = 2")
+            .await
+            .unwrap();
+        assert!(matches!(
+            subscribe::subscribe(&app.services, &key, "late@example.org").await,
+            Err(SubscribeError::TooLate("closed"))
+        ));
     }
 );

@@ -1,5 +1,6 @@
 //! The use cases, without the pages.
 
+mod batches;
 mod closing;
 mod importing;
 mod loading;

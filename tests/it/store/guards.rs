@@ -42,25 +42,23 @@ on_both!(
     }
 );
 
-/// What the appender would write into the first wave.
-const RESPONSE: &str = "INSERT INTO response (wave_id, seq, public_id, channel, day, answers)
-    VALUES (1, 1, '00000000000000000000', 'online', '2026-03-02', '2222222')";
-
 on_both!(
     nothing_is_counted_in_a_wave_that_is_not_open,
     async |app: TestApp| {
         app.load("co-production-attitudes").await;
-        let error = app.sql(RESPONSE).await.unwrap_err().to_string();
+        let insert = "INSERT INTO response (wave_id, seq, public_id, channel, day, answers)
+                  VALUES (1, 1, '00000000000000000000', 'online', '2026-03-02', '2222222')";
+        let error = app.sql(insert).await.unwrap_err().to_string();
         assert!(error.contains("the wave is not open"), "{error}");
         app.sql("UPDATE wave SET state = 'open', opened_at = 1 WHERE id = 1")
             .await
             .unwrap();
-        assert_eq!(app.sql(RESPONSE).await.unwrap(), 1);
+        assert_eq!(app.sql(insert).await.unwrap(), 1);
         app.sql("UPDATE wave SET state = 'closed', closed_at = 2 WHERE id = 1")
             .await
             .unwrap();
         assert!(
-            app.sql(&RESPONSE.replace("1, 1, '0", "1, 2, '1"))
+            app.sql(&insert.replace("1, 1, '0", "1, 2, '1"))
                 .await
                 .is_err()
         );
@@ -78,10 +76,28 @@ on_both!(
             "name = 'other'",
             "state = 'closed'",
             "state = 'lost'",
+            "closes_at = closes_at + 1",
+            "opens_at = opens_at - 1",
+            "access = 'code'",
+            "channels = 'online'",
+            "frame_kind = 'census', frame_size = 9",
+            "results = 'published'",
+            "title = '{}'",
+            "opened_at = opened_at - 1",
         ] {
             let update = format!("UPDATE wave SET {change} WHERE id IN ({open})");
             assert!(app.sql(&update).await.is_err(), "{change}");
         }
+        for replace in [
+            "INSERT OR REPLACE INTO wave SELECT * FROM wave WHERE state = 'open'",
+            "UPDATE OR REPLACE wave SET name = 'now' WHERE name = 'april'",
+            "UPDATE OR REPLACE wave SET id = (SELECT id FROM wave WHERE name = 'now')
+             WHERE name = 'april'",
+        ] {
+            assert!(app.sql(replace).await.is_err(), "{replace}");
+        }
+        let earlier = format!("UPDATE wave SET closes_at = closes_at - 1 WHERE id IN ({open})");
+        assert_eq!(app.sql(&earlier).await.unwrap(), 1);
         assert!(
             app.sql("DELETE FROM wave WHERE state = 'open'")
                 .await
@@ -98,7 +114,8 @@ on_both!(
 on_both!(
     one_key_is_admitted_once_and_one_code_spent_once,
     async |app: TestApp| {
-        open_attitudes(&app).await;
+        let key = open_attitudes(&app).await;
+        submit(&app, &key, "2222222").await;
         fill_every_table(&app).await;
         for table in [
             "admission",
@@ -121,13 +138,47 @@ on_both!(
         let never_issued = "INSERT INTO spent_entitlement (wave_id, code_hash, channel)
                         SELECT wave_id, 'never issued', 'online' FROM entitlement";
         assert!(app.sql(never_issued).await.is_err());
-        let alone = "INSERT INTO void_entry
-                 (wave_id, seq, voided_seq, day, reason, requested_by, confirmed_by)
-                 SELECT wave.id, 900, 1, '2026-03-02', 'one person', staff_user.id, staff_user.id
-                 FROM staff_user, wave WHERE wave.state = 'open'";
-        assert!(app.sql(alone).await.is_err(), "a void needs two people");
     }
 );
+
+on_both!(
+    a_void_needs_an_entry_two_people_and_results_that_are_not_published,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit(&app, &key, "2222222").await;
+        fill_every_table(&app).await;
+        let void = |voided: u32, second: &str| {
+            format!(
+                "INSERT INTO void_entry
+                 (wave_id, seq, voided_seq, day, reason, requested_by, confirmed_by)
+                 SELECT wave_id, 900, {voided}, '2026-03-02', 'keyed twice',
+                        (SELECT min(id) FROM staff_user), (SELECT {second}(id) FROM staff_user)
+                 FROM response"
+            )
+        };
+        assert!(app.sql(&void(1, "min")).await.is_err(), "one person alone");
+        assert!(app.sql(&void(77, "max")).await.is_err(), "no such entry");
+        let state = "UPDATE wave SET state = 'closed', closed_at = 2 WHERE state = 'open'";
+        app.sql(state).await.unwrap();
+        let state = "UPDATE wave SET state = 'published', published_at = 3 WHERE state = 'closed'";
+        app.sql(state).await.unwrap();
+        let error = app.sql(&void(1, "max")).await.unwrap_err().to_string();
+        assert!(error.contains("published"), "{error}");
+    }
+);
+
+on_both!(the_head_of_a_ledger_hides_nothing, async |app: TestApp| {
+    let key = open_attitudes(&app).await;
+    submit(&app, &key, "2222222").await;
+    for back in [
+        "UPDATE ledger_head SET last_seq = 0 WHERE last_seq = 1",
+        "DELETE FROM ledger_head WHERE last_seq = 1",
+        "INSERT OR REPLACE INTO ledger_head SELECT wave_id, 0 FROM ledger_head",
+        "TRUNCATE ledger_head",
+    ] {
+        assert!(app.sql(back).await.is_err(), "{back}");
+    }
+});
 
 async fn count(app: &crate::support::TestApp, table: &str) -> i64 {
     let db = &app.services.db;

@@ -127,3 +127,23 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    the_books_balance_at_every_look_while_answers_come_in,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let services = Arc::clone(&app.services);
+        let wave = key.clone();
+        let sends = tokio::spawn(async move {
+            for _ in 0..300 {
+                let sent = submission(&services, &wave, token(), None, "2222222");
+                submit::submit(&services, sent).await.unwrap();
+            }
+        });
+        while !sends.is_finished() {
+            let seen = wave_overview::overview(&app.services, &key).await.unwrap();
+            assert!(seen.conservation.balances(), "{}", seen.conservation);
+        }
+        sends.await.unwrap();
+    }
+);

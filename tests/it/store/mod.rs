@@ -2,4 +2,6 @@
 
 mod guards;
 mod ledger;
+mod migrating;
 mod recount;
+mod secrecy;

@@ -23,20 +23,22 @@ pub mod smtp;
 /// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with
 /// `COUNTMEIN_TEST_POSTGRES` naming a server: `tests/run` does both.
 macro_rules! on_both {
-    ($name:ident, $body:expr) => {
+    ($(#[$doc:meta])* $name:ident, async |$app:ident: TestApp| $body:block) => {
+        $(#[$doc])*
+        async fn $name($app: $crate::support::TestApp) $body
+
         mod $name {
-            use super::*;
             use $crate::support::{Backend, TestApp};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                ($body)(TestApp::start(Backend::Sqlite).await).await;
+                super::$name(TestApp::start(Backend::Sqlite).await).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             #[ignore = "needs PostgreSQL: run tests/run"]
             async fn postgres() {
-                ($body)(TestApp::start(Backend::Postgres).await).await;
+                super::$name(TestApp::start(Backend::Postgres).await).await;
             }
         }
     };

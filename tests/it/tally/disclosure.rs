@@ -1,5 +1,12 @@
 use countmein::{
-    domain::{ballot::BallotMethod, channel::Channel, frame::Frame, survey::Survey},
+    domain::{
+        ballot::BallotMethod,
+        channel::Channel,
+        frame::Frame,
+        moment::Moment,
+        survey::Survey,
+        wave::{Open, WaveState},
+    },
     tally::{
         build::{BesideInput, ReportInput},
         disclosure::{Policy, PublishedReport, StoredReportError, publish, release_boundary},
@@ -247,4 +254,24 @@ proptest! {
         let json = serde_json::to_string(&report).expect("JSON");
         prop_assert_eq!(PublishedReport::from_stored(&json).expect("stored"), report);
     }
+}
+
+/// Two live releases differ by ten people, of whom one alone may have come by post.
+#[test]
+fn votes_by_channel_stay_hidden_while_the_wave_is_open() {
+    let survey = survey(vec![ballot("b", BallotMethod::Knapsack, 60, &[10, 20, 30])]);
+    let mut tally = tally(&survey, Channel::Online, &["110"; 30]);
+    tally
+        .add_block(Channel::Postal, &"011".repeat(30))
+        .expect("block");
+    let opens = Moment::from_millis(0);
+    let mut wave = wave("w", Frame::Open, 0);
+    let closed = publish(report(&survey, &wave, &tally), TEN);
+    assert!(only_ballot(&closed).channels.is_some());
+    wave.state = WaveState::Open(Open {
+        opened_at: opens,
+        stopped_at: None,
+    });
+    let open = publish(report(&survey, &wave, &tally), TEN);
+    assert_eq!(only_ballot(&open).channels, None);
 }

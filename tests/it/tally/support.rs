@@ -12,7 +12,7 @@ use countmein::domain::{
     money::{Currency, Money},
     survey::{Pages, Survey},
     text::{Lang, Text},
-    wave::{AccessRule, Open, ResultsRule, Wave, WaveSpec, WaveState},
+    wave::{AccessRule, Closed, ResultsRule, Wave, WaveSpec, WaveState},
 };
 use countmein::tally::{
     fold::Tally,
@@ -125,9 +125,9 @@ pub fn wave(name: &str, frame: Frame, opens: i64) -> Wave {
             results: ResultsRule::Live,
             subscribers: Vec::new(),
         },
-        state: WaveState::Open(Open {
+        state: WaveState::Closed(Closed {
             opened_at: opens,
-            stopped_at: None,
+            closed_at: Moment::from_millis(opens.millis() + 5000),
         }),
     }
 }

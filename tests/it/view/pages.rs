@@ -131,7 +131,7 @@ fn faults() -> Vec<AnswerFault> {
     ]
 }
 
-#[expect(clippy::too_many_lines, reason = "a list of pages")]
+#[expect(clippy::too_many_lines, reason = "a table, one row a page")]
 fn questions(lang: &Lang) -> Vec<Named> {
     let approval = survey(BallotMethod::Approval { limit: 4 });
     let knapsack = survey(BallotMethod::Knapsack);

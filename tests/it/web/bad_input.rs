@@ -12,9 +12,8 @@ use crate::support::{
     on_both,
 };
 
-const FORM: &str = "application/x-www-form-urlencoded";
-
 const WAVE: &str = "/w/co-production-attitudes/now";
+const FORM: &str = "application/x-www-form-urlencoded";
 const BALLOT: &str = "/w/citizen-priorities/now";
 
 async fn begin(app: &TestApp) -> Browser {
@@ -59,6 +58,7 @@ on_both!(what_is_not_there_is_not_found, async |app: TestApp| {
         "/mail/stop/0123",
         "/elsewhere",
         "/w/%00/now",
+        "/mail/stop/%00",
         "/w/%ff/now",
     ] {
         let page = browser.get(path).await;
@@ -203,7 +203,7 @@ on_both!(
             .post(&format!("{WAVE}/question/1"), &[("a.s1", "strongly-agree")])
             .await;
         let draft = browser.get(&format!("{WAVE}/check")).await.field("draft");
-        app.advance(Duration::from_hours(12 * 365 * 24));
+        app.advance(Duration::from_hours(105_120));
         let page = browser
             .post(&format!("{WAVE}/submit"), &[("draft", &draft)])
             .await;
@@ -246,3 +246,34 @@ on_both!(
         assert_eq!(counted(&app, "co-production-attitudes/now").await, 1);
     }
 );
+
+on_both!(a_nul_is_no_fault_of_ours, async |app: TestApp| {
+    let browser = Browser::new(&app);
+    let fields = [("email", "a\0b@example.org"), ("password", "\0")];
+    let page = browser.post("/staff/login", &fields).await;
+    assert_eq!(page.status, 400, "{}", page.body);
+});
+
+on_both!(
+    the_switch_of_language_stays_on_this_host,
+    async |app: TestApp| {
+        for path in ["//example.com/x", "/\\example.com/x", "//\\/example.com/x"] {
+            let address = app.url.strip_prefix("http://").unwrap();
+            let page = raw(address, &format!("{path}?lang=pl")).await;
+            assert!(page.contains("location: /example.com/x\r\n"), "{page}");
+            let page = raw(address, path).await;
+            assert!(page.contains("href=\"/example.com/x?lang=pl\""), "{page}");
+        }
+    }
+);
+
+/// A request as no browser library would write it.
+async fn raw(address: &str, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}

@@ -116,3 +116,26 @@ on_both!(
         assert!(!logged_in(&browser).await, "twelve hours in all");
     }
 );
+
+on_both!(
+    guesses_sent_at_the_same_moment_are_counted_too,
+    async |app: TestApp| {
+        app.add_staff().await;
+        let browser = std::sync::Arc::new(Browser::new(&app));
+        let guesses: Vec<_> = (0..40)
+            .map(|number| {
+                let browser = std::sync::Arc::clone(&browser);
+                tokio::spawn(async move {
+                    let password = format!("wrong {number}");
+                    let fields = [("email", STAFF_EMAIL), ("password", &password)];
+                    browser.post("/staff/login", &fields).await.status
+                })
+            })
+            .collect();
+        let mut looked_at = 0;
+        for guess in guesses {
+            looked_at += usize::from(guess.await.unwrap() == 422);
+        }
+        assert_eq!(looked_at, 10);
+    }
+);

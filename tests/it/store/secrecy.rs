@@ -1,0 +1,131 @@
+//! Codes and responses cannot be put together again from the database of a wave that has closed.
+
+use std::time::Duration;
+
+use countmein::{
+    domain::wave::DRAIN,
+    service::{
+        close_wave,
+        submit::{self, Submitted},
+        wave_overview,
+    },
+    store,
+};
+use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, Statement};
+
+use crate::{
+    service::samples::{open_by_code, submission, token},
+    support::{TestApp, on_both},
+};
+
+const PEOPLE: usize = 15;
+
+/// One after the other, so that each response has a transaction of its own.
+async fn vote_and_close(app: &TestApp) {
+    let (key, codes) = open_by_code(app, PEOPLE).await;
+    for code in codes {
+        let sent = submission(&app.services, &key, token(), Some(code), "100000000000");
+        let outcome = submit::submit(&app.services, sent).await.unwrap();
+        assert!(matches!(outcome, Submitted::Counted(_)));
+    }
+    close_wave::stop_collecting(&app.services, &key)
+        .await
+        .unwrap();
+    app.advance(DRAIN + Duration::from_millis(1));
+    close_wave::close(&app.services, &key).await.unwrap();
+    let overview = wave_overview::overview(&app.services, &key).await.unwrap();
+    assert_eq!(overview.people, PEOPLE as u64);
+    assert!(
+        overview.conservation.balances(),
+        "{}",
+        overview.conservation
+    );
+}
+
+async fn column(app: &TestApp, sql: &str) -> Vec<String> {
+    let db = &app.services.db;
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
+on_both!(
+    no_trace_of_order_or_transaction_is_left,
+    async |app: TestApp| {
+        vote_and_close(&app).await;
+        for (table, key) in [
+            ("spent_entitlement", "code_hash"),
+            ("admission", "admission_key"),
+        ] {
+            let stored = column(&app, &format!("SELECT {key} FROM {table}")).await;
+            assert_eq!(stored.len(), PEOPLE);
+            assert!(stored.is_sorted(), "{table} stands in the order of arrival");
+            if app.services.db.get_database_backend() == DbBackend::Postgres {
+                let writers =
+                    column(&app, &format!("SELECT DISTINCT xmin::text FROM {table}")).await;
+                assert_eq!(writers.len(), 1, "{table} tells its transactions apart");
+                let linked = format!(
+                    "SELECT t.{key} FROM {table} t JOIN response r ON r.xmin::text = t.xmin::text"
+                );
+                assert!(
+                    column(&app, &linked).await.is_empty(),
+                    "{table} is linked to response"
+                );
+            }
+        }
+    }
+);
+
+on_both!(
+    a_key_of_another_installation_is_refused,
+    async |app: TestApp| {
+        let mut config = app.config.clone();
+        config.database_url = app.config.database_url();
+        let elsewhere = tempfile::tempdir().unwrap();
+        config.data_dir = elsewhere.path().join("data");
+        let refused = countmein::app::App::start(config.clone())
+            .await
+            .err()
+            .unwrap();
+        assert!(
+            refused.to_string().contains("another secret key"),
+            "{refused}"
+        );
+        let key = std::fs::read(app.config.data_dir.join("secret.key")).unwrap();
+        std::fs::write(config.data_dir.join("secret.key"), key).unwrap();
+        countmein::app::App::start(config.clone())
+            .await
+            .unwrap()
+            .finish()
+            .await;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(config.data_dir.clone()), 0o700);
+            assert_eq!(mode(app.config.data_dir.join("secret.key")), 0o600);
+        }
+    }
+);
+
+on_both!(acknowledged_means_on_the_disk, async |app: TestApp| {
+    let db = Database::connect(app.config.database_url()).await.unwrap();
+    let user = store::entity::staff_user::Entity::find()
+        .one(&db)
+        .await
+        .unwrap();
+    assert!(user.is_none());
+    let setting = match app.services.db.get_database_backend() {
+        DbBackend::Postgres => column(&app, "SHOW synchronous_commit").await,
+        _ => {
+            column(
+                &app,
+                "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous",
+            )
+            .await
+        }
+    };
+    assert!(["on", "2"].contains(&setting[0].as_str()), "{setting:?}");
+});
