@@ -42,25 +42,23 @@ on_both!(
     }
 );
 
-/// What the appender would write into the first wave.
-const RESPONSE: &str = "INSERT INTO response (wave_id, seq, public_id, channel, day, answers)
-    VALUES (1, 1, '00000000000000000000', 'online', '2026-03-02', '2222222')";
-
 on_both!(
     nothing_is_counted_in_a_wave_that_is_not_open,
     async |app: TestApp| {
         app.load("co-production-attitudes").await;
-        let error = app.sql(RESPONSE).await.unwrap_err().to_string();
+        let insert = "INSERT INTO response (wave_id, seq, public_id, channel, day, answers)
+                  VALUES (1, 1, '00000000000000000000', 'online', '2026-03-02', '2222222')";
+        let error = app.sql(insert).await.unwrap_err().to_string();
         assert!(error.contains("the wave is not open"), "{error}");
         app.sql("UPDATE wave SET state = 'open', opened_at = 1 WHERE id = 1")
             .await
             .unwrap();
-        assert_eq!(app.sql(RESPONSE).await.unwrap(), 1);
+        assert_eq!(app.sql(insert).await.unwrap(), 1);
         app.sql("UPDATE wave SET state = 'closed', closed_at = 2 WHERE id = 1")
             .await
             .unwrap();
         assert!(
-            app.sql(&RESPONSE.replace("1, 1, '0", "1, 2, '1"))
+            app.sql(&insert.replace("1, 1, '0", "1, 2, '1"))
                 .await
                 .is_err()
         );
