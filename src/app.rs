@@ -74,10 +74,14 @@ impl App {
             path: config.data_dir.clone(),
             error,
         })?;
-        let secret = secret::load(&config, &randomness)?;
         let db = store::connect(&config.database_url())
             .await
             .map_err(StartError::Database)?;
+        // Before a new key is made: it would be the wrong one.
+        if !secret::is_there(&config) && store::installation::fingerprint(&db).await?.is_some() {
+            return Err(StartError::OtherKey);
+        }
+        let secret = secret::load(&config, &randomness)?;
         check_key(&db, &secret).await?;
         let mailer = Arc::new(Mailer::new(&config)?);
         let (services, appender) = Services::start(

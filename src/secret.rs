@@ -16,12 +16,20 @@ use crate::{
     domain::survey::hex,
 };
 
+pub fn is_there(config: &Config) -> bool {
+    !config.secret.0.is_empty() || key_file(config).exists()
+}
+
+fn key_file(config: &Config) -> PathBuf {
+    config.data_dir.join("secret.key")
+}
+
 /// The key from the settings, or from `data_dir/secret.key`, which is made when it is not there.
 pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], ConfigError> {
     if !config.secret.0.is_empty() {
         return parse(&config.secret.0).ok_or(ConfigError::Secret);
     }
-    let path = config.data_dir.join("secret.key");
+    let path = key_file(config);
     let fault = |error| ConfigError::SecretFile {
         path: path.clone(),
         error,

@@ -91,6 +91,9 @@ pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     serve::start_log(&config.log, Some("warn,countmein=info"))?;
     let app = App::start(config).await?;
     let services = Arc::clone(&app.services);
+    refuse_real_data(&services).await?;
+    // First: by this login a start that was cut short is known again.
+    let login = staff_login(&services, &app.config.data_dir).await?;
     for (plan, name) in plans(folder)? {
         load_survey::load(&services, plan)
             .await
@@ -100,10 +103,21 @@ pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     for (wave, sample) in &SAMPLES {
         fill(&services, &wave.parse()?, sample, &codes_file).await?;
     }
-    let login = staff_login(&services, &app.config.data_dir).await?;
     print_addresses(&app.config.public_url, &login, &codes_file);
     drop(services);
     serve::serve(app).await
+}
+
+/// Sample responses cannot be taken out of a ledger again: the database has to be new, or an earlier
+/// demonstration's, which its member of staff tells.
+async fn refuse_real_data(services: &Services) -> Result<(), CommandError> {
+    let is_new = store::wave::all(&services.db).await?.is_empty()
+        && store::staff::count(&services.db).await? == 0;
+    if is_new || store::staff::by_email(&services.db, STAFF).await?.is_some() {
+        Ok(())
+    } else {
+        Err("this database is in use: the demonstration would count sample responses in it for good. Leave DATABASE_URL and --data-dir out, or name a new database".into())
+    }
 }
 
 fn plans(folder: &Path) -> Result<Vec<(SurveyPlan, String)>, CommandError> {
@@ -142,7 +156,13 @@ async fn fill(
         lookup::find_now(services, key).await?.wave.state,
         WaveState::Open(_)
     ) {
-        return publish_if_closed(services, key).await;
+        // What staff have closed stays as they left it; a start that was cut short goes on.
+        return match sample {
+            Sample::CountsOfPublished(_) | Sample::ResponsesOfPublished(_) => {
+                publish_if_closed(services, key).await
+            }
+            Sample::Responses(_) | Sample::Codes => Ok(()),
+        };
     }
     match sample {
         Sample::CountsOfPublished(csv) => {

@@ -7,8 +7,9 @@ use crate::{
     domain::key::WaveKey,
     service::{
         Services,
+        csv_file::BadRow,
         import_counts::{self, ImportCountsError},
-        import_responses::{self, BadRow, ImportError, Options},
+        import_responses::{self, ImportError, Options},
     },
 };
 
@@ -29,7 +30,7 @@ pub async fn responses(
                 "counted"
             };
             println!(
-                "{} responses {verb}, {} rows left out",
+                "Responses {verb}: {}. Rows left out: {}.",
                 imported.counted,
                 imported.bad.len()
             );
@@ -63,7 +64,7 @@ pub async fn counts(
                 "counted"
             };
             println!(
-                "{} people on {} count sheets {verb}",
+                "People {verb}: {}, on count sheets: {}.",
                 imported.people, imported.sheets
             );
             Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! Serving until asked to stop.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -75,6 +75,7 @@ pub fn start_log(log: &LogConfig, otherwise: Option<&str>) -> Result<(), Command
         .map_err(|error| format!("log.filter cannot be used: {error}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => builder.init(),

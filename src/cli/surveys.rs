@@ -25,7 +25,7 @@ pub fn check(files: &[PathBuf]) -> ExitCode {
         match read(file) {
             Ok((_, warnings)) => {
                 report(file, &warnings);
-                println!("{}: good, {} warnings", file.display(), warnings.len());
+                println!("{}: good, warnings: {}", file.display(), warnings.len());
             }
             Err(faults) => {
                 good = false;
@@ -60,7 +60,8 @@ pub fn read_text(name: &str, text: &str) -> Result<(SurveyPlan, Vec<Fault>), Com
                 .map(|fault| format!("{name}: {fault}"))
                 .collect();
             Err(format!(
-                "{}\n{name}: {errors} errors; nothing was loaded",
+                "{}
+{name}: not usable, errors: {errors}",
                 lines.join("\n")
             )
             .into())

@@ -56,7 +56,7 @@ pub async fn close(app: &App, wave: &WaveKey) -> Outcome {
     println!("{wave} takes no more answers; waiting for those on their way …");
     close_stopped(services, wave).await?;
     println!(
-        "{wave} is closed. Its summary is in the outbox: a running server sends it, or countmein send-mail."
+        "{wave} is closed. A summary for each of its subscribers is in the outbox: a running server sends it, or countmein send-mail."
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -114,8 +114,9 @@ pub async fn subscribe(services: &Services, wave: &WaveKey, email: &str) -> Outc
 pub async fn send_mail(app: &App) -> Outcome {
     println!("{}", app.mailer.describe());
     let run = outbox::run_once(&app.services, &app.mailer).await?;
+    let waiting = store::mail::waiting(&app.services.db).await?;
     println!(
-        "{} sent, {} to be tried again, {} parked",
+        "{} sent, {} to be tried again, {} parked; {waiting} waiting",
         run.sent, run.retried, run.parked
     );
     Ok(ExitCode::SUCCESS)

@@ -108,11 +108,11 @@ pub const DRAIN: std::time::Duration = std::time::Duration::from_secs(3);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransitionError {
-    #[error("a {0} wave cannot be opened: only a draft can")]
+    #[error("the wave is {0}, and only a draft can be opened")]
     Open(&'static str),
-    #[error("a {0} wave cannot be closed: only an open one can")]
+    #[error("the wave is {0}, and only an open one can be closed")]
     Close(&'static str),
-    #[error("a {0} wave cannot be published: only a closed one can")]
+    #[error("the wave is {0}, and only a closed one can be published")]
     Publish(&'static str),
     #[error("the wave takes answers until {0}: bring its closing time forward first")]
     StillCollecting(Moment),

@@ -60,7 +60,7 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
                 // One report that cannot be read must not hold up the mails of the others.
                 Err(error) => Err(SendError::Permanent(error.to_string())),
             };
-            note(services, &mail, sent, &mut run).await?;
+            note(services, mailer, &mail, sent, &mut run).await?;
         }
     }
 }
@@ -95,6 +95,7 @@ async fn send(mailer: &Mailer, mail: &Claimed, report: &PublishedReport) -> Resu
 /// Writes down what became of a mail.
 async fn note(
     services: &Services,
+    mailer: &Mailer,
     mail: &Claimed,
     outcome: Result<(), SendError>,
     run: &mut Run,
@@ -104,7 +105,7 @@ async fn note(
     let (due, error) = match outcome {
         Ok(()) => {
             run.sent += 1;
-            tracing::info!(mail = %id, tries, "mail sent");
+            tracing::info!(mail = %id, tries, "{}", mailer.outcome());
             return store::write(&services.db, move |tx| {
                 async move { mail::mark_sent(tx, id, now).await }.boxed()
             })

@@ -52,6 +52,14 @@ impl Mailer {
         self.transport.describe()
     }
 
+    /// What has become of a mail that left without an error, for the log.
+    pub fn outcome(&self) -> &'static str {
+        match self.transport {
+            Transport::Smtp { .. } => "mail sent",
+            Transport::Folder(_) => "mail written to a file, and sent to nobody",
+        }
+    }
+
     pub async fn send_summary(
         &self,
         mail: &Claimed,

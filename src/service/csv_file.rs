@@ -19,18 +19,21 @@ pub struct Row {
     cells: Vec<String>,
 }
 
+/// A row that cannot be imported, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {code}: {message}")]
+pub struct BadRow {
+    pub line: u64,
+    pub code: &'static str,
+    pub message: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsvError {
     #[error("the file is empty: its first line has to name the columns")]
     Empty,
     #[error("line {line}: {detail}")]
     Malformed { line: u64, detail: String },
-    #[error("line {line} has {found} cells and the first line names {expected} columns")]
-    Cells {
-        line: u64,
-        expected: usize,
-        found: usize,
-    },
     #[error("column “{0}” is named twice")]
     ColumnTwice(String),
     #[error("the file is not text in UTF-8: save it again as “CSV UTF-8”")]
@@ -73,14 +76,6 @@ impl CsvFile {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            if record.len() != columns.len() {
-                let (expected, found) = (columns.len(), record.len());
-                return Err(CsvError::Cells {
-                    line,
-                    expected,
-                    found,
-                });
-            }
             rows.push(Row {
                 line,
                 cells: record.iter().map(str::to_owned).collect(),
@@ -115,6 +110,18 @@ fn content_hash(columns: &[String], rows: &[Row]) -> String {
 }
 
 impl Row {
+    /// Why the row cannot be read, where it has more or fewer cells than the first line.
+    pub fn fault(&self, file: &CsvFile) -> Option<BadRow> {
+        let (found, expected) = (self.cells.len(), file.columns.len());
+        (found != expected).then(|| BadRow {
+            line: self.line,
+            code: "I-CELLS",
+            message: format!(
+                "there are {found} cells, and the first line names {expected} columns"
+            ),
+        })
+    }
+
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }

@@ -7,8 +7,7 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
-    csv_file::{CsvError, CsvFile, Row},
-    import_responses::BadRow,
+    csv_file::{BadRow, CsvError, CsvFile, Row},
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -126,6 +125,10 @@ fn read(file: &CsvFile, asked: &Asked) -> Result<Vec<CountSheet>, ImportCountsEr
     let mut bad = Vec::new();
     let mut drafts: BTreeMap<Channel, Draft> = BTreeMap::new();
     for row in &file.rows {
+        if let Some(fault) = row.fault(file) {
+            bad.push(fault);
+            continue;
+        }
         if let Err((code, message)) = note(&mut drafts, survey, row, columns, asked) {
             bad.push(BadRow {
                 line: row.line,

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
-    csv_file::{CsvError, CsvFile, Row},
+    csv_file::{BadRow, CsvError, CsvFile, Row},
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -40,14 +40,6 @@ pub struct Imported {
     pub bad: Vec<BadRow>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {code}: {message}")]
-pub struct BadRow {
-    pub line: u64,
-    pub code: &'static str,
-    pub message: String,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(transparent)]
@@ -65,7 +57,7 @@ pub enum ImportError {
     #[error("wave “{wave}” is {state}: responses can be imported only while it is open")]
     NotOpen { wave: WaveKey, state: &'static str },
     #[error(
-        "leaving out bad rows needs a “ref” in every row, so that the mended file can be imported again without counting anyone twice"
+        "leaving out bad rows needs a “ref” in every row (or a wave by code), so that the mended file can be imported again without counting anyone twice"
     )]
     SkipNeedsRef,
     #[error("this file has been imported into this wave before; nothing was imported")]
@@ -97,12 +89,17 @@ pub async fn import(
     if file.rows.is_empty() {
         return Err(ImportError::NoRows);
     }
-    if options.skip_bad && !columns.every_row_has_ref(&file) {
+    let by_code = asked.wave.spec.access == AccessRule::Code;
+    if options.skip_bad && !by_code && !columns.every_row_has_ref(&file) {
         return Err(ImportError::SkipNeedsRef);
     }
     let mut good = Vec::with_capacity(file.rows.len());
     let mut bad = Vec::new();
     for row in &file.rows {
+        if let Some(fault) = row.fault(&file) {
+            bad.push(fault);
+            continue;
+        }
         match columns.read(services, &asked, row) {
             Ok(response) => good.push((row.line, response)),
             Err(faults) => bad.extend(faults),
@@ -230,8 +227,11 @@ impl Columns {
     }
 
     fn every_row_has_ref(&self, file: &CsvFile) -> bool {
-        self.reference
-            .is_some_and(|column| file.rows.iter().all(|row| !row.cell(column).is_empty()))
+        self.reference.is_some_and(|column| {
+            file.rows
+                .iter()
+                .all(|row| row.fault(file).is_some() || !row.cell(column).is_empty())
+        })
     }
 
     fn read(

@@ -51,6 +51,10 @@ pub async fn of_wave(
     reader: Reader,
 ) -> Result<PublishedReport, ReportError> {
     let asked = lookup::find_now(services, key).await?;
+    if reader == Reader::Public && matches!(asked.wave.state, WaveState::Draft(_)) {
+        // Whether a wave is being prepared is nobody's business.
+        return Err(LookupError::UnknownWave(key.clone()).into());
+    }
     if !may_read(&asked.wave, reader) {
         return Err(ReportError::NotPublished(key.clone()));
     }
@@ -76,6 +80,9 @@ pub async fn build(
         }
         let survey = lookup::survey(services, wave.version).await?;
         let tally = services.tallies.shown(db, &wave, &survey, policy).await?;
+        if tally.people() == 0 {
+            continue;
+        }
         others.push((Asked { wave, survey }, tally));
     }
     let report = Report::build(&ReportInput {

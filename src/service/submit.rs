@@ -16,7 +16,10 @@ use crate::{
         receipt::{Receipt, VisitToken},
         wave::{AccessRule, NotAccepting},
     },
-    store::ledger::{Appended, Arrival, NewResponse},
+    store::{
+        self, StoreError,
+        ledger::{Appended, Arrival, NewResponse},
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -34,7 +37,11 @@ pub struct Submission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Submitted {
     Counted(Receipt),
-    CountedBefore(Receipt),
+    CountedBefore {
+        receipt: Receipt,
+        /// Whether what counts is what was sent now: a second press of the button, and no change.
+        as_sent: bool,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +62,8 @@ pub enum SubmitError {
     CodeAlreadyCounted,
     #[error(transparent)]
     Append(#[from] AppendError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 pub async fn submit(services: &Services, submission: Submission) -> Result<Submitted, SubmitError> {
@@ -79,7 +88,11 @@ pub async fn submit(services: &Services, submission: Submission) -> Result<Submi
     };
     match services.appender.append(response).await? {
         Appended::Counted => Ok(Submitted::Counted(receipt)),
-        Appended::AlreadyAdmitted => Ok(Submitted::CountedBefore(receipt)),
+        Appended::AlreadyAdmitted => {
+            let sent = asked.survey.layout.encode(&answers);
+            let as_sent = store::ledger_read::holds(&services.db, &receipt, &sent).await?;
+            Ok(Submitted::CountedBefore { receipt, as_sent })
+        }
         Appended::CodeAlreadyCounted => Err(SubmitError::CodeAlreadyCounted),
         Appended::CodeUnknown => Err(SubmitError::CodeUnknown),
         Appended::NotAccepting(reason) => Err(SubmitError::NotAccepting(reason)),

@@ -16,7 +16,7 @@ use crate::{
     },
     store::{StoreError, inconsistent, ledger_read},
     tally::{
-        disclosure::{Policy, release_boundary},
+        disclosure::{Policy, live_release},
         fold::{Tally, TallyError},
     },
 };
@@ -36,7 +36,10 @@ impl Tallies {
     ) -> Result<Tally, StoreError> {
         let head = ledger_read::head(db, wave.id).await?;
         let through = match wave.state {
-            WaveState::Draft(_) | WaveState::Open(_) => live_release(head, policy),
+            WaveState::Draft(_) | WaveState::Open(_) => {
+                let weights = ledger_read::weights(db, wave.id).await?;
+                Seq(live_release(&weights, head.0, policy.minimum))
+            }
             WaveState::Closed(_) | WaveState::Published(_) => head,
         };
         self.through(db, wave.id, survey, through).await
@@ -71,16 +74,6 @@ impl Tallies {
         }
         Ok(kept.clone())
     }
-}
-
-/// Live results lag by one step, so that the final figures, too, differ from the last live ones by
-/// no fewer people than a step has.
-fn live_release(head: Seq, policy: Policy) -> Seq {
-    let step = i64::try_from(policy.minimum).unwrap_or(i64::MAX);
-    Seq(release_boundary(
-        head.0.saturating_sub(step).max(0),
-        policy.minimum,
-    ))
 }
 
 /// Folds the entries after the tally's watermark up to `through`.

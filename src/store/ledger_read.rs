@@ -1,7 +1,8 @@
 //! Reading the ledger: in blocks for the fold, and one entry for its receipt.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
 };
 
 use super::{
@@ -16,7 +17,10 @@ use crate::{
         id::{Seq, WaveId},
         receipt::{AdmissionKey, Receipt},
     },
-    tally::report::{RefusalReason, Refused},
+    tally::{
+        disclosure::Weight,
+        report::{RefusalReason, Refused},
+    },
 };
 
 /// The last place of the wave's ledger. Every place up to it is filled.
@@ -87,6 +91,34 @@ pub async fn sheets(
         .all(db)
         .await?;
     rows.iter().map(parse_sheet).collect()
+}
+
+/// The entries of a wave that are not one person each, in the order of their places.
+pub async fn weights(db: &impl ConnectionTrait, wave: WaveId) -> Result<Vec<Weight>, StoreError> {
+    let sheets: Vec<(i64, i64)> = count_sheet::Entity::find()
+        .select_only()
+        .columns([count_sheet::Column::Seq, count_sheet::Column::People])
+        .filter(count_sheet::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let voids: Vec<i64> = void_entry::Entity::find()
+        .select_only()
+        .column(void_entry::Column::Seq)
+        .filter(void_entry::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut weights: Vec<Weight> = sheets
+        .into_iter()
+        .map(|(place, people)| Weight {
+            place,
+            people: u64::try_from(people).unwrap_or(0),
+        })
+        .chain(voids.into_iter().map(|place| Weight { place, people: 0 }))
+        .collect();
+    weights.sort_unstable_by_key(|weight| weight.place);
+    Ok(weights)
 }
 
 fn parse_sheet(row: &count_sheet::Model) -> Result<CountSheet, StoreError> {
@@ -170,6 +202,20 @@ pub async fn by_receipt(
         day: row.day,
         voided: void.is_some(),
     }))
+}
+
+/// Whether the response of this receipt says this. Only whoever has the receipt's visit can ask.
+pub async fn holds(
+    db: &impl ConnectionTrait,
+    receipt: &Receipt,
+    answers: &str,
+) -> Result<bool, StoreError> {
+    let row = response::Entity::find()
+        .filter(response::Column::PublicId.eq(receipt.as_str()))
+        .filter(response::Column::Answers.eq(answers))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Which of these papers have been let in before.

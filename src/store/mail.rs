@@ -2,7 +2,8 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict},
 };
 
@@ -157,6 +158,12 @@ pub async fn enqueue(
 pub async fn is_any_due(db: &impl ConnectionTrait, now: Moment) -> Result<bool, StoreError> {
     let row = outbox::Entity::find().filter(due(now)).one(db).await?;
     Ok(row.is_some())
+}
+
+/// Mails that wait for a worker, or for another try.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let queued = outbox::Entity::find().filter(outbox::Column::State.eq("queued"));
+    Ok(queued.count(db).await?)
 }
 
 /// Queued, at its time, and claimed by nobody.

@@ -13,7 +13,7 @@
 //!    the wave is open: of the people of one step (rule 5), one alone may have come by post.
 //! 4. **The same holds for each wave set beside this one**, by that wave's own numbers. Votes by
 //!    channel are never set beside: that wave's own report shows them, where its turnout is known.
-//! 5. **Live results move in steps** ([`release_boundary`]): two releases one response apart would
+//! 5. **Live results move in steps** ([`live_release`]): two releases one response apart would
 //!    show that response by subtraction.
 //!
 //! Turnout, voided and refused numbers stay: they say how many people took part, and nothing of
@@ -92,17 +92,72 @@ pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
     PublishedReport(report)
 }
 
-/// Live results of an open wave are the fold of the first so many entries of its ledger: the
-/// largest multiple of `minimum` (at least one) not above `entries`. Two successive releases of an
-/// open wave then differ by `minimum` entries or more, never by one response.
+/// An entry of a ledger that does not stand for exactly one person: a count sheet, or a void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weight {
+    /// Its place in the ledger, from 1.
+    pub place: i64,
+    /// People on the sheet; none for a void.
+    pub people: u64,
+}
+
+/// Live results of an open wave are the fold of the first so many entries of its ledger, cut where at
+/// least `minimum` people have come since the cut before. They lag: the cut that is released is one
+/// that at least `minimum` people have followed. So two releases of a wave, and the last of them and
+/// the final figures, differ by `minimum` people or more, and never by one.
 ///
-/// It holds for entries. A void of an entry that is already released, and the last step when a wave
-/// closes, may move the figures by fewer; whoever releases them decides whether that matters.
-pub fn release_boundary(entries: i64, minimum: u64) -> i64 {
+/// The cuts follow from the ledger alone: every process, and a restarted one, finds the same.
+/// `weights` has the entries that are not one person each, in the order of their places.
+///
+/// A void counts as nobody: it takes effect together with a step of others.
+pub fn live_release(weights: &[Weight], head: i64, minimum: u64) -> i64 {
     // A step larger than any ledger releases nothing.
     let step = i64::try_from(minimum.max(1)).unwrap_or(i64::MAX);
-    let entries = entries.max(0);
-    entries - entries % step
+    let mut cuts = Cuts::default();
+    let mut place = 0;
+    for weight in weights.iter().filter(|weight| weight.place <= head) {
+        cuts.walk(place, weight.place - 1 - place, step);
+        cuts.people = cuts
+            .people
+            .saturating_add(i64::try_from(weight.people).unwrap_or(i64::MAX));
+        if cuts.people >= step {
+            cuts.cut(weight.place);
+        }
+        place = weight.place;
+    }
+    cuts.walk(place, head - place, step);
+    cuts.before_last
+}
+
+#[derive(Default)]
+struct Cuts {
+    before_last: i64,
+    last: i64,
+    /// People since the last cut.
+    people: i64,
+}
+
+impl Cuts {
+    fn cut(&mut self, place: i64) {
+        self.before_last = self.last;
+        self.last = place;
+        self.people = 0;
+    }
+
+    /// `entries` of one person each follow after `place`.
+    fn walk(&mut self, place: i64, entries: i64, step: i64) {
+        let missing = step - self.people;
+        if entries < missing {
+            self.people += entries.max(0);
+            return;
+        }
+        let further = (entries - missing) / step;
+        if further > 0 {
+            self.cut(place + missing + (further - 1) * step);
+        }
+        self.cut(place + missing + further * step);
+        self.people = (entries - missing) % step;
+    }
 }
 
 fn withhold(figures: &mut Figures, people: u64, minimum: u64) {

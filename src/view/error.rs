@@ -12,6 +12,10 @@ use crate::domain::moment::Moment;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     NotFound,
+    /// The wave is there, and its results are not public yet.
+    NotPublished,
+    /// The wave is answered by post or at a meeting.
+    NotOnline,
     MethodNotAllowed,
     Closed,
     NotYetOpen,
@@ -30,8 +34,10 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::NotFound,
+        Self::NotPublished,
+        Self::NotOnline,
         Self::MethodNotAllowed,
         Self::Closed,
         Self::NotYetOpen,
@@ -51,6 +57,8 @@ impl ErrorKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::NotFound => "E-NOT-FOUND",
+            Self::NotPublished => "E-NOT-PUBLISHED",
+            Self::NotOnline => "E-NOT-ONLINE",
             Self::MethodNotAllowed => "E-METHOD",
             Self::Closed => "E-CLOSED",
             Self::NotYetOpen => "E-NOT-YET-OPEN",
@@ -71,7 +79,7 @@ impl ErrorKind {
     /// HTTP status of the page.
     pub fn status(self) -> u16 {
         match self {
-            Self::NotFound | Self::CodeUnknown => 404,
+            Self::NotFound | Self::NotPublished | Self::NotOnline | Self::CodeUnknown => 404,
             Self::MethodNotAllowed => 405,
             Self::Closed | Self::NotYetOpen | Self::Forbidden => 403,
             Self::Malformed => 400,
@@ -88,6 +96,8 @@ impl ErrorKind {
     fn wording(self, part: &str) -> String {
         let name = match self {
             Self::NotFound => "not-found",
+            Self::NotPublished => "not-published",
+            Self::NotOnline => "not-online",
             Self::MethodNotAllowed => "method",
             Self::Closed => "closed",
             Self::NotYetOpen => "not-yet-open",

@@ -9,8 +9,8 @@ use super::{
     range::RangeWords,
 };
 use crate::{
-    domain::{frame::Frame, text::Lang, wave::AccessRule},
-    tally::report::{RangeKind, Report},
+    domain::{channel::Channel, frame::Frame, text::Lang, wave::AccessRule},
+    tally::report::{ChannelTurnout, RangeKind, Report},
 };
 
 /// For a wave whose results are public while answers come in.
@@ -42,7 +42,7 @@ pub struct ResultsPage {
     refused: Vec<(String, String)>,
     voided: Option<String>,
     /// Who is counted once, and which answers count.
-    counting: String,
+    counting: Option<String>,
     wording: String,
 }
 
@@ -65,7 +65,7 @@ impl ResultsPage {
             page: page
                 .titled(words.t_with("results.title", &[("survey", &heading), ("wave", &wave)])),
             base: format!("/r/{}/{}", report.survey.key, report.wave.name),
-            people: words.t_count("results.people", turnout.people, &[]),
+            people: people_in_words(report, page),
             frame: frame_in_words(report, page),
             dates: dates_in_words(report, page),
             state: (report.wave.state == "open").then(|| words.t("results.still-open").to_owned()),
@@ -128,13 +128,27 @@ pub(super) fn refused(report: &Report, page: &Page) -> Vec<(String, String)> {
         .collect()
 }
 
+/// While a wave is open, none shown does not mean that nobody has answered.
+fn people_in_words(report: &Report, page: &Page) -> String {
+    if report.turnout.people == 0 && report.wave.state == "open" {
+        page.t("results.nobody-shown").to_owned()
+    } else {
+        page.words
+            .t_count("results.people", report.turnout.people, &[])
+    }
+}
+
 /// The rule by which one person is counted once.
-pub(super) fn counting_in_words(report: &Report, page: &Page) -> String {
+fn counting_in_words(report: &Report, page: &Page) -> Option<String> {
     let key = match report.wave.access {
-        AccessRule::Open => "results.counting-browser",
         AccessRule::Code => "results.counting-code",
+        AccessRule::Open => {
+            let online = |row: &ChannelTurnout| row.channel == Channel::Online;
+            report.turnout.channels.iter().find(|row| online(row))?;
+            "results.counting-browser"
+        }
     };
-    page.t(key).to_owned()
+    Some(page.t(key).to_owned())
 }
 
 /// Who was asked.

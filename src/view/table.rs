@@ -51,18 +51,23 @@ fn rows(report: &Report, lang: &Lang) -> Vec<[String; 16]> {
             .find(|item| item.key == key)
             .map_or("", |item| item.text.get(lang))
     };
+    let own = report.items.iter().map(|item| {
+        (
+            report.wave.opens,
+            &report.wave.name,
+            &item.key,
+            &item.figures,
+        )
+    });
     let beside = report.beside.iter().flat_map(|wave| {
         wave.items
             .iter()
-            .map(move |item| (&wave.name, &item.key, &item.figures))
+            .map(move |item| (wave.opens, &wave.name, &item.key, &item.figures))
     });
-    let own = report
-        .items
-        .iter()
-        .map(|item| (&report.wave.name, &item.key, &item.figures));
-    beside
-        .chain(own)
-        .flat_map(|(wave, key, figures)| {
+    let mut all: Vec<_> = beside.chain(own).collect();
+    all.sort_by_key(|(opens, ..)| *opens);
+    all.into_iter()
+        .flat_map(|(_, wave, key, figures)| {
             let head = [
                 report.survey.key.to_string(),
                 wave.to_string(),

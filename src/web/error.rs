@@ -42,8 +42,7 @@ impl PageError {
     pub fn report(page: &Page, error: &ReportError) -> Self {
         match error {
             ReportError::Lookup(error) => Self::lookup(page, error),
-            // Whether results exist that are not public yet is nobody's business.
-            ReportError::NotPublished(_) => Self::new(page, ErrorKind::NotFound),
+            ReportError::NotPublished(_) => Self::new(page, ErrorKind::NotPublished),
             ReportError::Store(error) => Self::server(page, error),
         }
     }

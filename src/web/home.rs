@@ -35,7 +35,8 @@ async fn home_page(web: &Web, page: &Page) -> Result<HomePage, StoreError> {
             .survey
             .title
             .clone();
-        if may_read(&wave, Reader::Public) {
+        let has_begun = now >= wave.spec.opens;
+        if has_begun && may_read(&wave, Reader::Public) {
             results.push(ReadableResult {
                 key: wave.key.clone(),
                 survey: survey.clone(),

@@ -164,3 +164,26 @@ fn the_first_administrator_has_a_password_of_their_own() {
         text(&twice.stderr)
     );
 }
+
+#[test]
+fn the_demonstration_refuses_a_database_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let survey = repository("surveys/citizen-priorities.toml");
+    assert!(
+        countmein(folder.path(), &["load", &survey])
+            .status
+            .success()
+    );
+    let refused = countmein(folder.path(), &["demo", "--data-dir", "data"]);
+    assert!(!refused.status.success());
+    assert!(
+        text(&refused.stderr).contains("in use"),
+        "{}",
+        text(&refused.stderr)
+    );
+    let waves = text(&countmein(folder.path(), &["waves"]).stdout);
+    assert!(
+        waves.contains("draft") && !waves.contains("published"),
+        "{waves}"
+    );
+}

@@ -100,14 +100,19 @@ impl Visit {
             (cookie, page) => cookie.or(page),
         };
         let draft = draft.filter(|draft| draft.version == asked.wave.version);
+        let counted = draft::counted_visit(web, key, headers);
         let Some(draft) = draft else {
-            if draft::counted_visit(web, key, headers).is_some() {
+            if counted.is_some() {
                 return Ok(Arrival::Instead(see_other(&format!("/w/{key}"))));
             }
-            return Err(expired(&page, &asked));
+            return Err(gone(web, &page, &asked));
         };
+        if counted.is_some_and(|token| token == draft.token) {
+            // An old page of a visit that has been counted: nothing of it would change anything.
+            return Ok(Arrival::Instead(see_other(&format!("/w/{key}/done"))));
+        }
         let visit = Self::with(asked, page, draft)?;
-        visit.still_open(web)?;
+        visit.still_open(web, fields)?;
         Ok(Arrival::Visit(Box::new(visit)))
     }
 
@@ -127,7 +132,7 @@ impl Visit {
             return if draft::counted_visit(web, key, headers).is_some() {
                 Ok(Arrival::Instead(see_other(&format!("/w/{key}/done"))))
             } else {
-                Err(expired(&page, &asked))
+                Err(gone(web, &page, &asked))
             };
         };
         Ok(Arrival::Visit(Box::new(Self::with(asked, page, draft)?)))
@@ -146,9 +151,15 @@ impl Visit {
         }
     }
 
-    fn still_open(&self, web: &Web) -> Result<(), PageError> {
+    /// The page for a wave that has closed keeps what has just been sent, too.
+    fn still_open(&self, web: &Web, fields: Option<&Fields>) -> Result<(), PageError> {
         let accepts = self.asked.wave.accepts(Channel::Online, web.services.now());
-        accepts.map_err(|reason| not_accepting(self, reason))
+        accepts.map_err(|reason| {
+            let mut chosen = raw(self.survey(), &self.answers);
+            chosen.extend(fields.map(Fields::answers).unwrap_or_default());
+            let kept = kept_answers(&self.page, self.survey(), &chosen);
+            not_accepting(&self.page, &self.asked, reason, kept)
+        })
     }
 
     pub fn key(&self) -> &WaveKey {
@@ -215,18 +226,27 @@ pub fn expired(page: &Page, asked: &Asked) -> PageError {
     )
 }
 
-pub fn not_accepting(visit: &Visit, reason: NotAccepting) -> PageError {
+/// There is no draft: because the wave has closed, or because it was left for too long.
+fn gone(web: &Web, page: &Page, asked: &Asked) -> PageError {
+    match asked.wave.accepts(Channel::Online, web.services.now()) {
+        Ok(()) => expired(page, asked),
+        Err(reason) => not_accepting(page, asked, reason, Vec::new()),
+    }
+}
+
+pub fn not_accepting(
+    page: &Page,
+    asked: &Asked,
+    reason: NotAccepting,
+    kept: Vec<(String, String)>,
+) -> PageError {
     let (kind, when) = match reason {
         NotAccepting::NotYetOpen { opens } => (ErrorKind::NotYetOpen, opens),
         NotAccepting::Closed { closed } => (ErrorKind::Closed, closed),
-        NotAccepting::Channel => return PageError::new(&visit.page, ErrorKind::NotFound),
+        NotAccepting::Channel => return PageError::new(page, ErrorKind::NotOnline),
     };
-    let offset = visit.asked.wave.spec.offset();
-    PageError::from_page(
-        ErrorPage::new(&visit.page, kind)
-            .at(when, offset)
-            .keeping(visit.kept()),
-    )
+    let offset = asked.wave.spec.offset();
+    PageError::from_page(ErrorPage::new(page, kind).at(when, offset).keeping(kept))
 }
 
 /// A page that shows faults is no success.

@@ -38,7 +38,7 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let (asked, page) = find(&web, &path, &reading).await?;
     let state = state_of(&web, &asked, &headers, web.services.now());
-    let state = state.ok_or_else(|| PageError::new(&page, ErrorKind::NotFound))?;
+    let state = state.ok_or_else(|| PageError::new(&page, ErrorKind::NotOnline))?;
     Ok(render(&start_page(&page, &asked, &state)))
 }
 
@@ -70,7 +70,7 @@ fn not_accepting(asked: &Asked, reason: NotAccepting) -> Option<StartState> {
     }
 }
 
-fn start_page(page: &Page, asked: &Asked, state: &StartState) -> StartPage {
+pub fn start_page(page: &Page, asked: &Asked, state: &StartState) -> StartPage {
     StartPage::new(
         page,
         &asked.survey.survey,
@@ -135,7 +135,7 @@ fn cannot_start(
         StartError::Store(error) => return Err(PageError::store(page, &error)),
         StartError::NotAccepting(reason) => {
             let state = not_accepting(asked, reason)
-                .ok_or_else(|| PageError::new(page, ErrorKind::NotFound))?;
+                .ok_or_else(|| PageError::new(page, ErrorKind::NotOnline))?;
             let shown = render(&start_page(page, asked, &state));
             return Ok((StatusCode::FORBIDDEN, shown).into_response());
         }

@@ -3,11 +3,13 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{Arrival, Visit, WavePath, add_cookie, check, expired, not_accepting, unprocessable};
+use super::{
+    Arrival, Visit, WavePath, add_cookie, check, expired, not_accepting, start, unprocessable,
+};
 use crate::{
     domain::receipt::{Receipt, VisitToken},
     service::submit::{self, Submission, SubmitError, Submitted},
-    view::{DonePage, ErrorKind, ErrorPage},
+    view::{DonePage, ErrorKind, ErrorPage, StartState},
     web::{
         Web,
         draft::{self, Draft},
@@ -39,9 +41,14 @@ pub async fn submit(
         received,
     };
     match submit::submit(&web.services, submission).await {
-        Ok(Submitted::Counted(receipt) | Submitted::CountedBefore(receipt)) => {
-            Ok(counted(&web, &visit, &receipt, &headers))
-        }
+        Ok(
+            Submitted::Counted(receipt)
+            | Submitted::CountedBefore {
+                receipt,
+                as_sent: true,
+            },
+        ) => Ok(counted(&web, &visit, &receipt, &headers)),
+        Ok(Submitted::CountedBefore { receipt, .. }) => Ok(counted_before(&web, &visit, receipt)),
         Err(error) => refused(&web, &visit, error),
     }
 }
@@ -68,6 +75,15 @@ fn counted(web: &Web, visit: &Visit, receipt: &Receipt, headers: &HeaderMap) -> 
     response
 }
 
+/// No thanks: what this page carried is not what was counted then.
+fn counted_before(web: &Web, visit: &Visit, receipt: Receipt) -> Response {
+    let state = StartState::AlreadyCounted { receipt };
+    let mut response = render(&start::start_page(&visit.page, &visit.asked, &state));
+    let cookie = draft::counted_cookie(web, visit.key(), &visit.draft.token);
+    add_cookie(&mut response, cookie);
+    response
+}
+
 fn refused(web: &Web, visit: &Visit, error: SubmitError) -> Result<Response, PageError> {
     let page = &visit.page;
     let kept = |kind| {
@@ -77,11 +93,14 @@ fn refused(web: &Web, visit: &Visit, error: SubmitError) -> Result<Response, Pag
     };
     match error {
         SubmitError::Faults(faults) => Ok(unprocessable(check::page(web, visit, &faults))),
-        SubmitError::NotAccepting(reason) => Err(not_accepting(visit, reason)),
+        SubmitError::NotAccepting(reason) => {
+            Err(not_accepting(page, &visit.asked, reason, visit.kept()))
+        }
         SubmitError::CodeMissing | SubmitError::CodeUnknown => kept(ErrorKind::CodeUnknown),
         SubmitError::CodeAlreadyCounted => kept(ErrorKind::CodeAlreadyCounted),
         SubmitError::Layout(_) => Err(expired(page, &visit.asked)),
         SubmitError::Lookup(error) => Err(PageError::lookup(page, &error)),
+        SubmitError::Store(error) => Err(PageError::store(page, &error)),
         SubmitError::Append(error) => {
             tracing::error!(%error, "a response was not accepted");
             kept(ErrorKind::ServerError)

@@ -48,7 +48,7 @@ async fn no_code_receipt_token_address_or_password_is_logged() {
     tokio::time::sleep(DRAIN * 2).await;
     let log = server.terminate();
     assert!(
-        log.contains("wave closed") && log.contains("mail sent"),
+        log.contains("wave closed") && log.contains("mail written"),
         "{log}"
     );
     for secret in [EMAIL, PASSWORD, "wrong password", &code, &receipt, &draft] {

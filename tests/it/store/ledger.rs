@@ -39,7 +39,9 @@ on_both!(
                     counted += 1;
                     assert_eq!(receipt, token.receipt());
                 }
-                Submitted::CountedBefore(receipt) => assert_eq!(receipt, token.receipt()),
+                Submitted::CountedBefore { receipt, as_sent } => {
+                    assert_eq!((receipt, as_sent), (token.receipt(), true));
+                }
             }
         }
         assert_eq!(counted, 1);

@@ -9,7 +9,7 @@ use countmein::{
     },
     tally::{
         build::{BesideInput, ReportInput},
-        disclosure::{Policy, PublishedReport, StoredReportError, publish, release_boundary},
+        disclosure::{Policy, PublishedReport, StoredReportError, Weight, live_release, publish},
         fold::Tally,
         report::{BallotFigures, Figures, Report},
     },
@@ -212,33 +212,86 @@ fn a_stored_report_is_read_back_as_it_was() {
 }
 
 #[test]
-fn live_results_move_in_whole_steps() {
+fn live_results_move_in_whole_steps_and_lag_by_one() {
     let steps = [
         (0, 0),
-        (9, 0),
-        (10, 10),
-        (19, 10),
-        (20, 20),
-        (1_000_003, 1_000_000),
+        (10, 0),
+        (19, 0),
+        (20, 10),
+        (29, 10),
+        (30, 20),
+        (1_000_003, 999_990),
     ];
-    for (entries, boundary) in steps {
-        assert_eq!(release_boundary(entries, 10), boundary);
+    for (entries, released) in steps {
+        assert_eq!(live_release(&[], entries, 10), released, "{entries}");
     }
-    assert_eq!(release_boundary(7, 1), 7);
-    assert_eq!(release_boundary(7, 0), 7);
-    assert_eq!(release_boundary(-3, 10), 0);
-    assert_eq!(release_boundary(7, u64::MAX), 0);
+    assert_eq!(live_release(&[], 7, 1), 6);
+    assert_eq!(live_release(&[], 7, 0), 6);
+    assert_eq!(live_release(&[], -3, 10), 0);
+    assert_eq!(live_release(&[], 7, u64::MAX), 0);
+    // A hall of 62 is a step of its own; it shows once ten people have followed.
+    let hall = [Weight {
+        place: 4,
+        people: 62,
+    }];
+    assert_eq!(live_release(&hall, 4, 10), 0);
+    assert_eq!(live_release(&hall, 13, 10), 0);
+    assert_eq!(live_release(&hall, 14, 10), 4);
+    // A void is nobody.
+    let void = [Weight {
+        place: 5,
+        people: 0,
+    }];
+    assert_eq!(live_release(&void, 20, 10), 0);
+    assert_eq!(live_release(&void, 21, 10), 11);
+}
+
+/// The rule, entry by entry.
+fn release_by_hand(people: &[u64], minimum: u64) -> i64 {
+    let mut cuts = vec![0];
+    let mut since = 0;
+    for (index, people) in people.iter().enumerate() {
+        since += people;
+        if since >= minimum {
+            cuts.push(i64::try_from(index + 1).expect("small"));
+            since = 0;
+        }
+    }
+    if cuts.len() > 1 {
+        cuts[cuts.len() - 2]
+    } else {
+        0
+    }
 }
 
 proptest! {
     #[test]
-    fn two_releases_differ_by_nothing_or_by_many(
-        entries in 0..10_000_i64, more in 0..100_i64, minimum in 1..50_u64,
+    fn releases_follow_the_rule_and_differ_by_many(
+        people in prop::collection::vec(prop_oneof![6 => Just(1_u64), 1 => 0..90_u64], 0..120),
+        minimum in 1..30_u64,
     ) {
-        let step = i64::try_from(minimum).expect("small");
-        let released = release_boundary(entries + more, minimum) - release_boundary(entries, minimum);
-        prop_assert!(released == 0 || released >= step);
-        prop_assert!((0..step).contains(&(entries - release_boundary(entries, minimum))));
+        let weights: Vec<Weight> = people
+            .iter()
+            .enumerate()
+            .filter(|(_, people)| **people != 1)
+            .map(|(index, people)| Weight {
+                place: i64::try_from(index + 1).expect("small"),
+                people: *people,
+            })
+            .collect();
+        let mut before = 0;
+        for head in 0..=people.len() {
+            let place = i64::try_from(head).expect("small");
+            let released = live_release(&weights, place, minimum);
+            prop_assert_eq!(released, release_by_hand(&people[..head], minimum));
+            let cut = usize::try_from(released).expect("not negative");
+            let moved: u64 = people[before..cut].iter().sum();
+            prop_assert!(cut == before || moved >= minimum);
+            // And the final figures differ from these by many as well, if by any.
+            let rest: u64 = people[cut..head].iter().sum();
+            prop_assert!(cut == 0 || rest >= minimum);
+            before = cut;
+        }
     }
 
     /// Whatever was answered, and however many did not, stored reports come back digit for digit.

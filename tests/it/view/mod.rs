@@ -130,7 +130,7 @@ fn the_mail_has_the_same_figures_in_both_parts() {
     assert!(text.starts_with("Funded: Play area by the river and New roof for the village hall."));
     assert!(text.contains("\n\nWhich projects should be paid for?\n") && !text.contains("\n\n\n"));
     for (in_text, in_html) in [
-        ("33 (39%, range 31 to 48%)", "33 (39%)<br>"),
+        ("33 (39%, range 31 to 48%)", "33 (39%)<div"),
         ("38 (61%)", "38 (61%)"),
         ("61 votes (73%)", "61 (73%)"),
         ("31 to 48%", "31 to 48%</span>"),

@@ -1,6 +1,11 @@
 //! A participant's way through a survey: start, questions, check, send, receipt.
 
-use crate::support::{browsing::Browser, on_both};
+use countmein::service::wave_overview;
+
+use crate::{
+    service::samples::open_attitudes,
+    support::{browsing::Browser, on_both},
+};
 
 const WAVE: &str = "/w/co-production-attitudes/now";
 
@@ -47,9 +52,7 @@ on_both!(
         assert_eq!(browser.get(WAVE).await.receipt(), receipt);
         let elsewhere = Browser::new(&app).post(&submit, &[("draft", &draft)]).await;
         assert_eq!(elsewhere.receipt(), receipt);
-        let overview = countmein::service::wave_overview::overview(&app.services, &key)
-            .await
-            .unwrap();
+        let overview = wave_overview::overview(&app.services, &key).await.unwrap();
         assert_eq!(overview.people, 1);
         assert!(
             overview.conservation.balances(),
@@ -60,6 +63,41 @@ on_both!(
         assert_eq!(stored, ["2222242"]);
         let page = browser.get(&format!("/receipt?code={receipt}")).await;
         assert!(page.body.contains("2 March 2026"), "{}", page.body);
+    }
+);
+
+on_both!(
+    a_change_after_sending_is_not_thanked_for,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let browser = Browser::new(&app);
+        browser.post(&format!("{WAVE}/start"), &[]).await;
+        let first = browser.get(&format!("{WAVE}/check")).await.field("draft");
+        browser
+            .post(&format!("{WAVE}/question/1"), &[("a.s1", "agree")])
+            .await;
+        let second = browser.get(&format!("{WAVE}/check")).await.field("draft");
+        let submit = format!("{WAVE}/submit");
+        let thanked = browser.post_and_follow(&submit, &[("draft", &first)]).await;
+        assert!(thanked.body.contains("Thank you"), "{}", thanked.body);
+        let page = browser.post(&submit, &[("draft", &second)]).await;
+        assert!(
+            page.body.contains("Answers sent later are not counted"),
+            "{}",
+            page.body
+        );
+        assert_eq!(page.receipt(), thanked.receipt());
+        let again = browser.post_and_follow(&submit, &[("draft", &first)]).await;
+        assert!(again.body.contains("Thank you"), "{}", again.body);
+        // An old page of the visit leads to the receipt as well.
+        let fields = [("a.s2", "agree"), ("draft", first.as_str())];
+        let old = browser
+            .post_and_follow(&format!("{WAVE}/question/2"), &fields)
+            .await;
+        assert_eq!(old.receipt(), thanked.receipt());
+        let overview = wave_overview::overview(&app.services, &key).await.unwrap();
+        assert_eq!(overview.people, 1);
+        assert_eq!(answers(&app).await, ["-------"]);
     }
 );
 
