@@ -61,11 +61,6 @@ impl Randomness {
         Self(Mutex::new(StdRng::from_rng(&mut rand::rng())))
     }
 
-    /// The same numbers every time: for tests and sample data only.
-    pub fn from_seed(seed: u64) -> Self {
-        Self(Mutex::new(StdRng::seed_from_u64(seed)))
-    }
-
     pub fn generator(&self) -> StdRng {
         let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         StdRng::from_rng(&mut *source)

@@ -15,7 +15,7 @@ use crate::{
         channel::Channel,
         count_sheet::CountSheet,
         id::{Seq, WaveId},
-        receipt::{AdmissionKey, Receipt},
+        receipt::Receipt,
     },
     tally::{
         disclosure::Weight,
@@ -213,20 +213,6 @@ pub async fn holds(
     let row = response::Entity::find()
         .filter(response::Column::PublicId.eq(receipt.as_str()))
         .filter(response::Column::Answers.eq(answers))
-        .one(db)
-        .await?;
-    Ok(row.is_some())
-}
-
-/// Which of these papers have been let in before.
-pub async fn admitted(
-    db: &impl ConnectionTrait,
-    wave: WaveId,
-    key: &AdmissionKey,
-) -> Result<bool, StoreError> {
-    use super::entity::admission;
-
-    let row = admission::Entity::find_by_id((wave.0, key.as_str().to_owned()))
         .one(db)
         .await?;
     Ok(row.is_some())

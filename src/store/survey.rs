@@ -3,7 +3,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{StoreError, entity::survey_version, inconsistent};
-use crate::domain::{id::SurveyVersionId, key::SurveyKey, moment::Moment, survey::Survey};
+use crate::domain::{id::SurveyVersionId, moment::Moment, survey::Survey};
 
 /// Keeps this wording, once, and tells its version.
 pub async fn keep(
@@ -44,13 +44,4 @@ pub async fn get(
         .ok_or_else(|| inconsistent("survey_version", "id", version))?;
     serde_json::from_str(&row.content)
         .map_err(|error| inconsistent("survey_version", "content", error))
-}
-
-/// Whether any version of this survey has been loaded.
-pub async fn exists(db: &impl ConnectionTrait, key: &SurveyKey) -> Result<bool, StoreError> {
-    let row = survey_version::Entity::find()
-        .filter(survey_version::Column::SurveyKey.eq(key.as_str()))
-        .one(db)
-        .await?;
-    Ok(row.is_some())
 }

@@ -111,8 +111,8 @@ async fn append_to_wave(
             Arrival::EnteredByStaff => wave.spec.closes,
         };
         outcomes[*index] = match wave.accepts(response.channel, received) {
-            Err(reason) if known.admitted.contains(response.admission.as_str()) => {
-                let _ = reason;
+            // What it sent before stays counted, and so it is told.
+            Err(_) if known.admitted.contains(response.admission.as_str()) => {
                 Appended::AlreadyAdmitted
             }
             Err(reason) => Appended::NotAccepting(reason),
