@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::Randomness,
     config::{Config, ConfigError},
-    domain::survey::hex,
+    domain::hex::{hex, unhex},
 };
 
 pub fn is_there(config: &Config) -> bool {
@@ -27,7 +27,7 @@ fn key_file(config: &Config) -> PathBuf {
 /// The key from the settings, or from `data_dir/secret.key`, which is made when it is not there.
 pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], ConfigError> {
     if !config.secret.0.is_empty() {
-        return parse(&config.secret.0).ok_or(ConfigError::Secret);
+        return unhex(&config.secret.0).ok_or(ConfigError::Secret);
     }
     let path = key_file(config);
     let fault = |error| ConfigError::SecretFile {
@@ -35,14 +35,14 @@ pub fn load(config: &Config, randomness: &Randomness) -> Result<[u8; 32], Config
         error,
     };
     match fs::read_to_string(&path) {
-        Ok(text) => parse(text.trim()).ok_or(ConfigError::Secret),
+        Ok(text) => unhex(text.trim()).ok_or(ConfigError::Secret),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut key = [0; 32];
             randomness.generator().fill_bytes(&mut key);
             create(&path, &hex(&key)).map_err(fault)?;
             // Another process may have been quicker; what stands in the file holds.
             let text = fs::read_to_string(&path).map_err(fault)?;
-            parse(text.trim()).ok_or(ConfigError::Secret)
+            unhex(text.trim()).ok_or(ConfigError::Secret)
         }
         Err(error) => Err(fault(error)),
     }
@@ -90,16 +90,4 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
-}
-
-fn parse(text: &str) -> Option<[u8; 32]> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 64 {
-        return None;
-    }
-    let mut key = [0; 32];
-    for (byte, pair) in key.iter_mut().zip(bytes.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(key)
 }

@@ -10,7 +10,7 @@ use std::{
 use super::{CommandError, Outcome, serve, settings::Flags, surveys, waves};
 use crate::{
     app::App,
-    domain::{key::WaveKey, receipt::VisitToken, role::Role, survey::SurveyPlan, wave::WaveState},
+    domain::{hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan, wave::WaveState},
     service::{
         Services, add_user, close_wave,
         import_counts::{self, ImportCountsError},
@@ -217,7 +217,7 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
 async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, CommandError> {
     let file = data_dir.join("staff-password.txt");
     if store::staff::by_email(&services.db, STAFF).await?.is_none() {
-        let password = VisitToken::random(&mut services.randomness.generator()).to_hex();
+        let password = random_token(&mut services.randomness.generator());
         fs::write(&file, format!("{password}\n"))?;
         add_user::add_user(services, STAFF, password, Role::Administrator).await?;
     }

@@ -9,8 +9,8 @@ use rand::CryptoRng;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::hex::hex;
 use super::receipt::{read_symbols, symbol_of, symbol_value};
-use super::survey::hex;
 
 const LENGTH: usize = 16;
 const DATA: usize = 14;

@@ -7,6 +7,7 @@ pub mod ballot;
 pub mod channel;
 pub mod count_sheet;
 pub mod frame;
+pub mod hex;
 pub mod id;
 pub mod item;
 pub mod key;

@@ -11,14 +11,14 @@ use std::{fmt, str::FromStr};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
-use super::survey::hex;
+use super::hex::{TOKEN_BYTES, hex, unhex};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RECEIPT_SYMBOLS: usize = 20;
 
 /// 128 random bits.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VisitToken([u8; 16]);
+pub struct VisitToken([u8; TOKEN_BYTES]);
 
 /// What the database holds of a visit: SHA-256, hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,7 +36,7 @@ pub struct ReceiptError;
 
 impl VisitToken {
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        let mut bytes = [0; 16];
+        let mut bytes = [0; TOKEN_BYTES];
         rng.fill_bytes(&mut bytes);
         Self(bytes)
     }
@@ -46,16 +46,7 @@ impl VisitToken {
     }
 
     pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 32 {
-            return None;
-        }
-        let mut token = [0; 16];
-        for (byte, pair) in token.iter_mut().zip(bytes.chunks(2)) {
-            let digits = std::str::from_utf8(pair).ok()?;
-            *byte = u8::from_str_radix(digits, 16).ok()?;
-        }
-        Some(Self(token))
+        unhex(text).map(Self)
     }
 
     pub fn admission_key(&self) -> AdmissionKey {

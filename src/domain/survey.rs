@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
+    hex::hex,
     item::Item,
     key::{ItemKey, SurveyKey},
     text::{Lang, Text},
@@ -50,15 +51,4 @@ impl Survey {
         let canonical = serde_json::to_vec(self).unwrap_or_default();
         hex(&Sha256::digest(canonical))
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

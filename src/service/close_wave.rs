@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     domain::{
+        hex::random_token,
         id::WaveId,
         key::WaveKey,
         moment::Moment,
-        receipt::VisitToken,
         wave::{Closed, DRAIN, TransitionError, WaveState},
     },
     store::{self, StoreError},
@@ -113,7 +113,7 @@ async fn enqueue_summaries(
     let mut rng = services.randomness.generator();
     for subscriber in store::mail::subscribers(tx, wave).await? {
         if !subscriber.stopped {
-            let message_id = VisitToken::random(&mut rng).to_hex();
+            let message_id = random_token(&mut rng);
             store::mail::enqueue(tx, &subscriber, snapshot, message_id, now).await?;
         }
     }

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::survey::hex;
+use crate::domain::hex::hex;
 
 #[derive(Debug)]
 pub struct CsvFile {

@@ -5,9 +5,9 @@ use futures_util::FutureExt;
 use super::{Services, subscribe::clean_address};
 use crate::{
     domain::{
+        hex::random_token,
         key::WaveKey,
         moment::Moment,
-        receipt::VisitToken,
         survey::SurveyPlan,
         wave::{WaveSpec, WaveState},
     },
@@ -45,7 +45,7 @@ pub async fn load(services: &Services, plan: SurveyPlan) -> Result<Vec<Loaded>, 
         .waves
         .iter()
         .flat_map(|wave| &wave.subscribers)
-        .map(|_| VisitToken::random(&mut rng).to_hex())
+        .map(|_| random_token(&mut rng))
         .collect();
     let loaded = store::write(&services.db, move |tx| {
         async move { load_in(tx, &plan, tokens, now).await }.boxed()

@@ -14,7 +14,10 @@ use super::{
     password::{self, HashError},
 };
 use crate::{
-    domain::{moment::Moment, receipt::VisitToken, survey::hex},
+    domain::{
+        hex::{hex, random_token},
+        moment::Moment,
+    },
     store::{self, StoreError, staff::User},
 };
 
@@ -92,11 +95,7 @@ pub async fn login(
     };
     services.logins.give_back(&email, now);
     let mut rng = services.randomness.generator();
-    let token = format!(
-        "{}{}",
-        VisitToken::random(&mut rng).to_hex(),
-        VisitToken::random(&mut rng).to_hex()
-    );
+    let token = format!("{}{}", random_token(&mut rng), random_token(&mut rng));
     let hash = hash_of(&token);
     let (created_before, seen_before) = limits(now);
     store::write(&services.db, move |tx| {

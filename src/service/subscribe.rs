@@ -8,7 +8,11 @@ use super::{
     lookup::{self, LookupError},
 };
 use crate::{
-    domain::{key::WaveKey, receipt::VisitToken, wave::WaveState},
+    domain::{
+        hex::{TOKEN_BYTES, random_token, unhex},
+        key::WaveKey,
+        wave::WaveState,
+    },
     store::{self, StoreError, mail::Subscriber},
 };
 
@@ -41,7 +45,7 @@ pub async fn subscribe(
         return Err(SubscribeError::TooLate(wave.state.name()));
     }
     let wave = wave.id;
-    let token = VisitToken::random(&mut services.randomness.generator()).to_hex();
+    let token = random_token(&mut services.randomness.generator());
     store::write(&services.db, move |tx| {
         async move { store::mail::subscribe(tx, wave, &email, &token).await }.boxed()
     })
@@ -54,7 +58,7 @@ pub async fn by_stop_token(
     token: &str,
 ) -> Result<Option<Subscriber>, StoreError> {
     // Anything may stand in an address; PostgreSQL takes no NUL in a text.
-    if VisitToken::from_hex(token).is_none() {
+    if unhex::<TOKEN_BYTES>(token).is_none() {
         return Ok(None);
     }
     store::mail::by_stop_token(&services.db, token).await

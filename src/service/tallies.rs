@@ -21,8 +21,18 @@ use crate::{
     },
 };
 
+/// Which entries of a wave a tally has. They are kept apart, so that whoever looks at all of an open
+/// wave, as its closing does, moves nothing of what the public is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Extent {
+    Released,
+    All,
+}
+
+type Kept = Arc<tokio::sync::Mutex<Tally>>;
+
 #[derive(Debug, Default)]
-pub struct Tallies(Mutex<HashMap<WaveId, Arc<tokio::sync::Mutex<Tally>>>>);
+pub struct Tallies(Mutex<HashMap<(WaveId, Extent), Kept>>);
 
 impl Tallies {
     /// The tally of what may be shown of a wave at this moment: of an open wave the entries up to
@@ -34,38 +44,42 @@ impl Tallies {
         survey: &LoadedSurvey,
         policy: Policy,
     ) -> Result<Tally, StoreError> {
-        let head = ledger_read::head(db, wave.id).await?;
-        let through = match wave.state {
+        match wave.state {
+            WaveState::Closed(_) | WaveState::Published(_) => self.all(db, wave.id, survey).await,
             WaveState::Draft(_) | WaveState::Open(_) => {
+                let head = ledger_read::head(db, wave.id).await?;
                 let weights = ledger_read::weights(db, wave.id).await?;
-                Seq(live_release(&weights, head.0, policy.minimum))
+                let through = Seq(live_release(&weights, head.0, policy.minimum));
+                self.through(db, (wave.id, Extent::Released), survey, through)
+                    .await
             }
-            WaveState::Closed(_) | WaveState::Published(_) => head,
-        };
-        self.through(db, wave.id, survey, through).await
+        }
+    }
+
+    /// The tally of every entry that the ledger has.
+    pub async fn all(
+        &self,
+        db: &impl ConnectionTrait,
+        wave: WaveId,
+        survey: &LoadedSurvey,
+    ) -> Result<Tally, StoreError> {
+        let head = ledger_read::head(db, wave).await?;
+        self.through(db, (wave, Extent::All), survey, head).await
     }
 
     async fn through(
         &self,
         db: &impl ConnectionTrait,
-        wave: WaveId,
+        (wave, extent): (WaveId, Extent),
         survey: &LoadedSurvey,
         through: Seq,
     ) -> Result<Tally, StoreError> {
-        let kept =
-            {
-                let mut tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(tallies.entry(wave).or_insert_with(|| {
-                    Arc::new(tokio::sync::Mutex::new(Tally::new(&survey.survey)))
-                }))
-            };
+        let kept = {
+            let mut tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let empty = || Arc::new(tokio::sync::Mutex::new(Tally::new(&survey.survey)));
+            Arc::clone(tallies.entry((wave, extent)).or_insert_with(empty))
+        };
         let mut kept = kept.lock().await;
-        if kept.watermark() > through {
-            // A closing that failed has looked further than may be shown now.
-            let mut earlier = Tally::new(&survey.survey);
-            fold(&mut earlier, db, wave, through).await?;
-            return Ok(earlier);
-        }
         if kept.watermark() < through {
             // On a copy: a fold that fails half-way must not leave its half behind.
             let mut next = kept.clone();

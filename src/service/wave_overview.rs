@@ -85,14 +85,7 @@ async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview
     let rows = store::entitlement::row_counts(db, asked.wave.id).await?;
     let head = ledger_read::head(db, asked.wave.id).await?;
     Ok(Overview {
-        channels: Channel::ALL
-            .into_iter()
-            .map(|channel| ChannelTurnout {
-                channel,
-                responses: tally.responses(channel),
-                on_sheets: tally.on_sheets(channel),
-            })
-            .collect(),
+        channels: by_channel(&tally),
         people: tally.people(),
         refused: ledger_read::refused(db, asked.wave.id).await?,
         conservation: equations(&asked, &tally, rows, head),
@@ -100,6 +93,29 @@ async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview
         mails: mail::of_wave(db, asked.wave.id).await?,
         asked,
     })
+}
+
+/// Who is counted in a wave, by channel: for the list of all waves, from the tally kept in memory.
+pub async fn turnout(
+    services: &Services,
+    asked: &Asked,
+) -> Result<Vec<ChannelTurnout>, StoreError> {
+    let tally = services
+        .tallies
+        .all(&services.db, asked.wave.id, &asked.survey)
+        .await?;
+    Ok(by_channel(&tally))
+}
+
+fn by_channel(tally: &Tally) -> Vec<ChannelTurnout> {
+    Channel::ALL
+        .into_iter()
+        .map(|channel| ChannelTurnout {
+            channel,
+            responses: tally.responses(channel),
+            on_sheets: tally.on_sheets(channel),
+        })
+        .collect()
 }
 
 /// Checks the books of a wave from the rows themselves: the fold starts from nothing.

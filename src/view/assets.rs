@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::survey::hex;
+use crate::domain::hex::hex;
 
 pub const STYLE: &str = include_str!("assets/style.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");

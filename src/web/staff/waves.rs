@@ -3,8 +3,12 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    service::wave_overview,
-    store,
+    service::{
+        Services,
+        lookup::{self, Asked},
+        wave_overview,
+    },
+    store::{self, StoreError},
     view::{Page, StaffHomePage, StaffWaveRow},
     web::{
         Web,
@@ -18,25 +22,29 @@ pub async fn list(
     CurrentUser(user): CurrentUser,
 ) -> Result<Response, PageError> {
     let page = Page::for_staff("/staff");
-    let services = &web.services;
-    let waves = store::wave::all(&services.db)
+    let rows = rows(&web.services)
         .await
-        .map_err(|e| PageError::store(&page, &e))?;
-    let mut rows = Vec::with_capacity(waves.len());
-    for wave in waves {
-        let overview = wave_overview::overview(services, &wave.key)
-            .await
-            .map_err(|error| PageError::lookup(&page, &error))?;
+        .map_err(|error| PageError::store(&page, &error))?;
+    Ok(render(&StaffHomePage::new(&page, &user.email, &rows)))
+}
+
+async fn rows(services: &Services) -> Result<Vec<StaffWaveRow>, StoreError> {
+    let mut rows = Vec::new();
+    for wave in store::wave::all(&services.db).await? {
+        let survey = lookup::survey(services, wave.version).await?;
+        let asked = Asked { wave, survey };
+        let channels = wave_overview::turnout(services, &asked).await?;
+        let wave = asked.wave;
         rows.push(StaffWaveRow {
             key: wave.key,
-            survey: overview.asked.survey.survey.title.clone(),
+            survey: asked.survey.survey.title.clone(),
             state: wave.state,
-            channels: overview.channels,
+            channels,
             opens: wave.spec.opens,
             closes: wave.spec.closes,
             offset: wave.spec.offset(),
             wave: wave.spec.title,
         });
     }
-    Ok(render(&StaffHomePage::new(&page, &user.email, &rows)))
+    Ok(rows)
 }
