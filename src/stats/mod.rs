@@ -7,3 +7,4 @@ pub mod confidence;
 mod float;
 pub mod interval;
 pub mod ordinal;
+pub mod quantile;
