@@ -78,6 +78,7 @@ fn survey_of(items: Vec<Item>) -> Survey {
         follow_up: None,
         pages: Pages::OneQuestion,
         items,
+        measures: Vec::new(),
     }
 }
 

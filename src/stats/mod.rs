@@ -7,4 +7,5 @@ pub mod confidence;
 mod float;
 pub mod interval;
 pub mod ordinal;
+pub mod points;
 pub mod quantile;

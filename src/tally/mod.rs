@@ -8,6 +8,7 @@ pub mod budget;
 pub mod build;
 pub mod disclosure;
 pub mod fold;
+pub mod patterns;
 pub mod percent;
 pub mod report;
 mod shape;

@@ -8,7 +8,7 @@ use countmein::{
         wave::{Open, WaveState},
     },
     tally::{
-        build::{BesideInput, ReportInput},
+        build::{BesideInput, NoRanges, ReportInput},
         disclosure::{Policy, PublishedReport, StoredReportError, Weight, live_release, publish},
         fold::Tally,
         report::{BallotFigures, Figures, Report},
@@ -172,6 +172,7 @@ fn waves_set_beside_are_held_to_the_same_rules() {
         tally: &large,
         refused: Vec::new(),
         beside: vec![beside(0, &few), beside(1, &blank)],
+        ranges: &NoRanges,
     });
     let report = publish(report, TEN);
     let [few, blank] = &report.report().beside[..] else {

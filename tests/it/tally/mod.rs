@@ -1,6 +1,7 @@
 mod budget;
 mod disclosure;
 mod fold;
+mod patterns;
 mod percent;
 mod report;
 mod support;

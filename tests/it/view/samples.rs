@@ -195,6 +195,7 @@ pub fn survey(method: BallotMethod) -> Survey {
                 ItemKind::Ballot(ballot_form(method)),
             ),
         ],
+        measures: Vec::new(),
     }
 }
 
