@@ -85,9 +85,7 @@ impl Beta {
     fn ln_density(self, at: Share) -> f64 {
         let n = self.a + self.b;
         let lead = self.lead(at);
-        self.ln_peak
-            - deviance(self.a, n * at.part, lead)
-            - deviance(self.b, n * at.rest, -lead)
+        self.ln_peak - deviance(self.a, n * at.part, lead) - deviance(self.b, n * at.rest, -lead)
     }
 
     fn is_integrated(self) -> bool {
@@ -136,19 +134,18 @@ impl Beta {
         let (a, b) = (self.a, self.b);
         let lead = self.lead(at);
         let mut value = a / (a + 1.0) * (lead + 1.0);
-        let mut c = value;
-        let mut d = 0.0;
-        for k in 1..MOST_TERMS {
-            let k = f64::from(k);
+        let mut above = value;
+        let mut below = 0.0;
+        for index in 1..MOST_TERMS {
+            let k = f64::from(index);
             let span = a + 2.0 * k - 1.0;
             let middle = k * (b - k) * at.part / span;
             let alpha = (a + k - 1.0) * ((a + b + k - 1.0) * at.part / span) * middle;
-            let beta = k
-                + middle
-                + (a + k) / (a + 2.0 * k + 1.0) * (lead + 1.0 + k * (1.0 + at.rest));
-            d = 1.0 / (beta + alpha * d);
-            c = beta + alpha / c;
-            let change = c * d;
+            let beta =
+                k + middle + (a + k) / (a + 2.0 * k + 1.0) * (lead + 1.0 + k * (1.0 + at.rest));
+            below = 1.0 / (beta + alpha * below);
+            above = beta + alpha / above;
+            let change = above * below;
             value *= change;
             if (change - 1.0).abs() <= 1e-16 {
                 break;
@@ -163,9 +160,7 @@ impl Beta {
         let n = self.a + self.b;
         let rise = self.lead(at).max(0.0);
         let spread = (n * at.part * at.rest).sqrt();
-        tail_integral(1.0 / (rise + spread), |v| {
-            rise * v + n * below_line(at, v)
-        })
+        tail_integral(1.0 / (rise + spread), |v| rise * v + n * below_line(at, v))
     }
 
     /// x with P(X ≤ x) = p, 0 < p < 1.
@@ -202,32 +197,39 @@ impl Beta {
         at
     }
 
-    /// Carter's approximation, or for a parameter of at most 1 the first term of the series in x.
+    /// Carter's approximation, or where it fails the first term of the series in x.
     fn start(self, p: f64) -> Share {
+        const FARTHEST: f64 = 700.0;
         const EVEN: Share = Share {
             part: 0.5,
             rest: 0.5,
         };
+        let logit = self.carter(p).unwrap_or_else(|| self.first_term(p));
+        EVEN.shift(logit.clamp(-FARTHEST, FARTHEST))
+    }
+
+    /// The logit of x by the approximation of A. H. Carter (1947), Biometrika 34, 352–358. None for
+    /// a parameter of at most 1.
+    fn carter(self, p: f64) -> Option<f64> {
+        if self.a <= 1.0 || self.b <= 1.0 {
+            return None;
+        }
+        let z = super::normal_of_small(p);
+        let (first, second) = (1.0 / (2.0 * self.a - 1.0), 1.0 / (2.0 * self.b - 1.0));
+        let mean = 2.0 / (first + second);
+        let bend = (z * z - 3.0) / 6.0;
+        let half = z * (mean + bend).sqrt() / mean
+            + (second - first) * (bend + 5.0 / 6.0 - 2.0 / (3.0 * mean));
+        half.is_finite()
+            .then_some((self.a / self.b).ln() + 2.0 * half)
+    }
+
+    /// The logit of x if P(X ≤ x) were xᵃ / (a B(a, b)), or of the mean when that gives a large x.
+    fn first_term(self, p: f64) -> f64 {
         let (a, b) = (self.a, self.b);
-        let centre = (a / b).ln();
-        if a > 1.0 && b > 1.0 {
-            let z = super::normal_of_small(p);
-            let (first, second) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
-            let h = 2.0 / (first + second);
-            let r = (z * z - 3.0) / 6.0;
-            if h + r > 0.0 {
-                let w = z * (h + r).sqrt() / h
-                    + (second - first) * (r + 5.0 / 6.0 - 2.0 / (3.0 * h));
-                return EVEN.shift((centre + 2.0 * w).clamp(-700.0, 700.0));
-            }
-        }
-        let ln_first = self.ln_peak + a * (b / a).ln_1p() + b * (a / b).ln_1p();
-        let ln_x = (p.ln() + a.ln() - ln_first) / a;
-        if ln_x < -0.7 {
-            EVEN.shift(ln_x.max(-700.0))
-        } else {
-            EVEN.shift(centre.clamp(-700.0, 700.0))
-        }
+        let ln_over_beta = self.ln_peak + a * (b / a).ln_1p() + b * (a / b).ln_1p();
+        let ln_x = (p.ln() + a.ln() - ln_over_beta) / a;
+        if ln_x < -0.7 { ln_x } else { (a / b).ln() }
     }
 }
 

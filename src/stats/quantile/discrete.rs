@@ -30,12 +30,7 @@ pub fn binomial_lower(c: u64, n: u64, p: f64) -> Result<f64, QuantileError> {
 ///
 /// # Errors
 /// `n` or `marked` is above `size`.
-pub fn hypergeometric_lower(
-    c: u64,
-    size: u64,
-    marked: u64,
-    n: u64,
-) -> Result<f64, QuantileError> {
+pub fn hypergeometric_lower(c: u64, size: u64, marked: u64, n: u64) -> Result<f64, QuantileError> {
     let draw = Draw::new(size, marked, n)?;
     if c < draw.least {
         return Ok(0.0);
@@ -50,12 +45,7 @@ pub fn hypergeometric_lower(
 ///
 /// # Errors
 /// `n` or `marked` is above `size`.
-pub fn hypergeometric_upper(
-    c: u64,
-    size: u64,
-    marked: u64,
-    n: u64,
-) -> Result<f64, QuantileError> {
+pub fn hypergeometric_upper(c: u64, size: u64, marked: u64, n: u64) -> Result<f64, QuantileError> {
     let draw = Draw::new(size, marked, n)?;
     if c > draw.most {
         return Ok(0.0);
@@ -170,7 +160,11 @@ impl Draw {
     ///
     /// Source: C. Loader (2000): the ratio of three binomial probabilities with p = n / size.
     fn ln_pmf(self, k: f64) -> f64 {
-        let (marked, others, n) = (of_count(self.marked), of_count(self.others), of_count(self.n));
+        let (marked, others, n) = (
+            of_count(self.marked),
+            of_count(self.others),
+            of_count(self.n),
+        );
         let drawn = self.share_drawn();
         let rest = of_count(self.left_out) / (marked + others);
         ln_binomial(k, marked, drawn, rest) + ln_binomial(n - k, others, drawn, rest)
@@ -192,7 +186,9 @@ fn ln_binomial(k: f64, m: f64, p: f64, q: f64) -> f64 {
             stirling_error(x) + half_ln_two_pi(x)
         }
     };
-    stirling(m) - stirling(k) - stirling(rest)
+    stirling(m)
+        - stirling(k)
+        - stirling(rest)
         - deviance(k, m * p, lead)
         - deviance(rest, m * q, -lead)
 }
