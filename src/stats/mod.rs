@@ -4,8 +4,17 @@
 //! with the number of people. It knows nothing of surveys: positions and counts in, numbers out.
 
 pub mod confidence;
+pub mod difference;
+pub mod finite_population;
 mod float;
 pub mod interval;
+pub mod keying;
+pub mod mean;
+pub mod multinomial;
+pub mod net;
 pub mod ordinal;
 pub mod points;
+pub mod proportion;
 pub mod quantile;
+pub mod response_rate;
+mod solve;

@@ -85,6 +85,27 @@ pub fn median(counts: &[u64]) -> Option<(usize, usize)> {
     Some((low, high))
 }
 
+/// The interpolated median, as a position on the scale from 0: the answers of a point are spread
+/// evenly from half a point below it to half a point above it, and the median is where they divide
+/// in half. m + (n/2 − below) / at − ½, with `at` answers on the median point m and `below` on those
+/// before it; the middle of the gap when the answers divide between two points.
+///
+/// Turning the scale around turns the position around, so that a score follows from it in either
+/// direction. The same as R's `psych::interp.median` with w = 1.
+///
+/// None when there are no answers.
+pub fn interpolated_median(counts: &[u64]) -> Option<f64> {
+    let (low, high) = median(counts)?;
+    if low < high {
+        return Some(f64::midpoint(of_size(low), of_size(high)));
+    }
+    let sum = |part: &[u64]| -> f64 { part.iter().map(|count| of_count(*count)).sum() };
+    let (before, from) = counts.split_at(low);
+    let (at, after) = from.split_first()?;
+    let lead = (sum(after) - sum(before)) / (2.0 * of_count(*at));
+    Some(of_size(low) + lead)
+}
+
 /// Position of the point that holds answer number `rank`, from 1.
 fn point_of_answer(counts: &[u64], rank: u128) -> Option<usize> {
     let mut so_far = 0;
