@@ -2,6 +2,7 @@
 //! come through here.
 
 pub mod add_user;
+pub mod agreement_ranges;
 pub mod appender;
 pub mod change_state;
 pub mod close_wave;
@@ -42,6 +43,7 @@ pub struct Services {
     pub disclosure: Policy,
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
+    pub ranges: agreement_ranges::RememberedRanges,
     pub appender: appender::Appender,
     pub logins: login::Throttle,
 }
@@ -66,6 +68,7 @@ impl Services {
             disclosure,
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
+            ranges: agreement_ranges::RememberedRanges::default(),
             appender,
             logins: login::Throttle::default(),
         };

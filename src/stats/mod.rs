@@ -6,7 +6,7 @@
 pub mod confidence;
 pub mod difference;
 pub mod finite_population;
-mod float;
+pub mod float;
 pub mod interval;
 pub mod keying;
 pub mod mean;

@@ -106,6 +106,12 @@ pub fn interpolated_median(counts: &[u64]) -> Option<f64> {
     Some(of_size(low) + lead)
 }
 
+/// [`interpolated_median`] as a score: the points numbered from 1 for the last, least agreeing one.
+pub fn interpolated_score(counts: &[u64]) -> Option<f64> {
+    let backwards: Vec<u64> = counts.iter().rev().copied().collect();
+    Some(interpolated_median(&backwards)? + 1.0)
+}
+
 /// Position of the point that holds answer number `rank`, from 1.
 fn point_of_answer(counts: &[u64], rank: u128) -> Option<usize> {
     let mut so_far = 0;

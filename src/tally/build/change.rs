@@ -12,8 +12,10 @@ use crate::domain::{
     item::{Item, ItemKind, Scale},
 };
 use crate::stats::{
-    difference, multiplicity, net,
-    two_sample::{self, OrdinalChange},
+    difference::{Group, newcombe},
+    multiplicity::{Adjustment, adjusted},
+    net::{self, Net},
+    two_sample::{TwoGroups, ordinal_change},
 };
 use crate::tally::{
     fold::ItemCounts,
@@ -149,9 +151,8 @@ fn change_of_agreeing(
     };
     let (before, after) = (agreeing(before), agreeing(after));
     let limits = || {
-        let (x, n) = ((after.plus, after.base), (before.plus, before.base));
-        let limits = difference::newcombe(x, n, CONFIDENCE).ok()?;
-        range::signed(limits.low, limits.high)
+        let group = |share: SignedShare| Group::new(share.plus, share.base).ok();
+        range::signed(newcombe(group(after)?, group(before)?, CONFIDENCE))
     };
     Difference {
         points: change_in_points(before, after),
@@ -175,8 +176,8 @@ fn change_of_net(
     };
     let (before, after) = (signed(before), signed(after));
     let limits = || {
-        let limits = net::change_mover(before, after, CONFIDENCE).ok()?;
-        range::signed(limits.low, limits.high)
+        let net = |share: SignedShare| Net::new(share.plus, share.minus, share.base).ok();
+        range::signed(net::change_mover(net(before)?, net(after)?, CONFIDENCE))
     };
     Difference {
         points: change_in_points(before, after),

@@ -5,7 +5,7 @@ use crate::domain::{
     frame::Frame,
     item::{Choice, Item, ItemKind},
     survey::Survey,
-    wave::Wave,
+    wave::{Wave, WaveState},
 };
 use super::{
     fold::{ItemCounts, Tally},
@@ -24,6 +24,7 @@ mod resampled;
 
 pub(super) use change::adjust;
 pub use range::LEAST_BASE_FOR_RANGE;
+pub use crate::stats::resample::Replications;
 pub use resampled::{AgreementRanges, NoRanges, Resampled};
 
 /// What a report is made of. `survey` is the version that `wave` asks and `tally` counts.
@@ -73,7 +74,7 @@ impl Report {
             items: survey
                 .items
                 .iter()
-                .zip(all_figures(survey, tally, frame, *ranges))
+                .zip(all_figures(survey, tally, &RangeTerms::of(wave, *ranges)))
                 .map(|(item, figures)| ItemReport {
                     key: item.key.clone(),
                     text: item.text.clone(),
@@ -132,13 +133,47 @@ fn turnout(tally: &Tally, refused: &[Refused]) -> Turnout {
     }
 }
 
-/// The figures of every item, in the order of the survey.
-fn all_figures(
+/// What decides about the ranges of a wave's figures.
+struct RangeTerms<'a> {
+    frame: Frame,
+    ranges: &'a dyn AgreementRanges,
+    replications: Replications,
+}
+
+impl<'a> RangeTerms<'a> {
+    fn of(wave: &Wave, ranges: &'a dyn AgreementRanges) -> Self {
+        Self {
+            frame: wave.spec.frame,
+            ranges,
+            replications: match wave.state {
+                WaveState::Draft(_) | WaveState::Open(_) => Replications::on_screen(),
+                WaveState::Closed(_) | WaveState::Published(_) => Replications::published(),
+            },
+        }
+    }
+}
+
+/// The counts whose ranges of agreement the report of this wave will ask for.
+pub fn wanted_ranges(
+    wave: &Wave,
     survey: &Survey,
     tally: &Tally,
-    frame: Frame,
-    ranges: &dyn AgreementRanges,
-) -> Vec<Figures> {
+) -> Vec<(Vec<u64>, Replications)> {
+    let terms = RangeTerms::of(wave, &NoRanges);
+    survey
+        .items
+        .iter()
+        .zip(tally.items())
+        .filter(|(item, counts)| {
+            matches!(item.kind, ItemKind::Likert(_))
+                && range::is_shown(counts.answered, terms.frame)
+        })
+        .map(|(_, counts)| (counts.options, terms.replications))
+        .collect()
+}
+
+/// The figures of every item, in the order of the survey.
+fn all_figures(survey: &Survey, tally: &Tally, wave: &RangeTerms) -> Vec<Figures> {
     let channels = ballot::ChannelCounts::of(tally);
     survey
         .items
@@ -147,12 +182,12 @@ fn all_figures(
         .enumerate()
         .map(|(position, (item, counts))| match &item.kind {
             ItemKind::Likert(scale) => {
-                Figures::Likert(likert::figures(scale, &counts, frame, ranges))
+                Figures::Likert(likert::figures(scale, &counts, wave))
             }
             ItemKind::Choice(choices) => Figures::Choice(ChoiceFigures {
                 base: counts.answered,
                 blank: counts.blank,
-                options: option_figures(choices, &counts, frame),
+                options: option_figures(choices, &counts, wave.frame),
             }),
             ItemKind::Ballot(form) => {
                 Figures::Ballot(ballot::figures(form, &counts, &channels, position))
@@ -177,7 +212,11 @@ fn option_figures(choices: &[Choice], counts: &ItemCounts, frame: Frame) -> Vec<
 
 fn set_beside(input: &ReportInput, other: &BesideInput) -> WaveBeside {
     let spec = &other.wave.spec;
-    let figures = all_figures(other.survey, other.tally, spec.frame, input.ranges);
+    let figures = all_figures(
+        other.survey,
+        other.tally,
+        &RangeTerms::of(other.wave, input.ranges),
+    );
     WaveBeside {
         name: spec.name.clone(),
         title: spec.title.clone(),

@@ -3,9 +3,10 @@
 use crate::domain::frame::Frame;
 use crate::stats::{
     confidence::Confidence,
+    finite_population,
+    float::at_twelve_places,
     interval::{self, wilson},
     points::whole_points,
-    proportion::wilson_finite,
 };
 use crate::tally::report::{Interval, RangeKind, SignedInterval};
 
@@ -29,7 +30,7 @@ pub fn of_share(count: u64, base: u64, frame: Frame) -> Option<Interval> {
     let limits = match frame {
         // More answers than people in the group: its size is wrong, and corrects nothing.
         Frame::Sample { size } if base <= size => {
-            wilson_finite(count, base, size, CONFIDENCE).ok()?
+            finite_population::wilson(count, base, size, CONFIDENCE).ok()?
         }
         _ => wilson(count, base, CONFIDENCE).ok()?,
     };
@@ -48,11 +49,11 @@ pub fn unsigned(limits: interval::Interval) -> Interval {
 }
 
 /// None when a limit is not a number.
-pub fn signed(low: f64, high: f64) -> Option<SignedInterval> {
+pub fn signed(limits: interval::Interval) -> Option<SignedInterval> {
     Some(SignedInterval {
-        low: at_twelve_places(low),
-        high: at_twelve_places(high),
-        low_points: whole_points(low)?,
-        high_points: whole_points(high)?,
+        low: at_twelve_places(limits.low),
+        high: at_twelve_places(limits.high),
+        low_points: whole_points(limits.low)?,
+        high_points: whole_points(limits.high)?,
     })
 }

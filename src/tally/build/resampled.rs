@@ -4,24 +4,39 @@
 use std::fmt;
 
 use super::range::CONFIDENCE;
-use crate::stats::resample::{self, Replicates, Seed};
-use crate::tally::report::AgreementRange;
+use crate::{
+    stats::{
+        float::at_twelve_places,
+        resample::{Plan, Replications, agreement_interval, go_on},
+    },
+    tally::report::AgreementRange,
+};
+
+/// The same in every report, so that anybody finds the same ranges again.
+pub const SEED: u64 = 20_120_101;
 
 pub trait AgreementRanges: fmt::Debug + Sync {
     /// Range of van der Eijk's A of these counts, one a scale point.
-    fn of(&self, counts: &[u64]) -> Option<AgreementRange>;
+    fn of(&self, counts: &[u64], replications: Replications) -> Option<AgreementRange>;
 }
 
 /// Works every range out anew.
 #[derive(Debug, Clone, Copy)]
-pub struct Resampled {
-    pub replicates: Replicates,
-    pub seed: Seed,
-}
+pub struct Resampled;
 
 impl AgreementRanges for Resampled {
-    fn of(&self, counts: &[u64]) -> Option<AgreementRange> {
-        todo
+    fn of(&self, counts: &[u64], replications: Replications) -> Option<AgreementRange> {
+        let plan = Plan {
+            replications,
+            seed: SEED,
+        };
+        let summary = agreement_interval(counts, plan, CONFIDENCE, &go_on).ok()?;
+        Some(AgreementRange {
+            low: at_twelve_places(summary.interval.low),
+            high: at_twelve_places(summary.interval.high),
+            replicates: replications.number().into(),
+            seed: SEED,
+        })
     }
 }
 
@@ -30,7 +45,7 @@ impl AgreementRanges for Resampled {
 pub struct NoRanges;
 
 impl AgreementRanges for NoRanges {
-    fn of(&self, _: &[u64]) -> Option<AgreementRange> {
+    fn of(&self, _: &[u64], _: Replications) -> Option<AgreementRange> {
         None
     }
 }

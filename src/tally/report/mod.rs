@@ -217,7 +217,8 @@ pub struct AgreementRange {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Mean {
     pub mean: f64,
-    pub sd: f64,
+    /// None for a single answer.
+    pub sd: Option<f64>,
     /// 95 % t limits. None where no ranges are shown.
     pub low: Option<f64>,
     pub high: Option<f64>,
