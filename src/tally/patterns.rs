@@ -52,13 +52,12 @@ impl Patterns {
         let mut pattern = Vec::new();
         for answers in responses.chunks_exact(width) {
             self.read(answers, &mut pattern);
-            match self.people.get_mut(pattern.as_slice()) {
-                Some(people) => people[channel.index()] += 1,
-                None => {
-                    let mut people = [0; 3];
-                    people[channel.index()] = 1;
-                    self.people.insert(pattern.as_slice().into(), people);
-                }
+            if let Some(people) = self.people.get_mut(pattern.as_slice()) {
+                people[channel.index()] += 1;
+            } else {
+                let mut people = [0; 3];
+                people[channel.index()] = 1;
+                self.people.insert(pattern.as_slice().into(), people);
             }
         }
         Ok(())

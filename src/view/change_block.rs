@@ -68,9 +68,7 @@ fn notes(comparison: &Comparison, page: &Page) -> Vec<String> {
     if comparison.range == RangeKind::SmallNumbersRange {
         keys.push("change.who-took-part");
     }
-    keys.into_iter()
-        .map(|key| page.t(key).to_owned())
-        .collect()
+    keys.into_iter().map(|key| page.t(key).to_owned()).collect()
 }
 
 impl ChangeRow {
@@ -81,10 +79,9 @@ impl ChangeRow {
             .find(|own| own.key == item.key)
             .map_or("", |own| own.text.get(&page.lang));
         let (agree, net) = match &item.change {
-            Change::Measured(change) => (
-                difference(change.agree, page),
-                difference(change.net, page),
-            ),
+            Change::Measured(change) => {
+                (difference(change.agree, page), difference(change.net, page))
+            }
             Change::NotCompared { .. } => ("–".to_owned(), "–".to_owned()),
         };
         Self {

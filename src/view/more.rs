@@ -7,6 +7,8 @@ use super::{
     block::range_in_words,
     columns::{Column, columns},
     page::Page,
+    range::RangeWords,
+    results,
     words::Catalogue,
 };
 use crate::tally::report::{Figures, ItemReport, LikertFigures, MoreFigures, Report};
@@ -18,6 +20,7 @@ pub struct MorePage {
     base: String,
     heading: String,
     wave: String,
+    ranges: Vec<RangeWords>,
     statements: Vec<Statement>,
     /// Each figure by name, and what it means.
     meanings: Vec<(String, String)>,
@@ -55,6 +58,7 @@ impl MorePage {
         Self {
             page: page.titled(title),
             base: format!("/r/{}/{}", report.survey.key, report.wave.name),
+            ranges: results::ranges(report, page),
             statements: report
                 .items
                 .iter()

@@ -122,8 +122,7 @@ fn hints(blocks: &[Block], page: &Page) -> Vec<String> {
 }
 
 fn meanings(blocks: &[Block], page: &Page) -> Vec<(String, String)> {
-    let has_statement =
-        |block: &Block| matches!(block, Block::Scale(scale) if scale.is_likert);
+    let has_statement = |block: &Block| matches!(block, Block::Scale(scale) if scale.is_likert);
     if !blocks.iter().any(has_statement) {
         return Vec::new();
     }

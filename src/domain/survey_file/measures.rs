@@ -11,7 +11,11 @@ use crate::domain::{
     measure::Measure,
 };
 
-pub(super) fn measures(reader: &mut Reader<'_>, root: &Section<'_>, items: &[Item]) -> Vec<Measure> {
+pub(super) fn measures(
+    reader: &mut Reader<'_>,
+    root: &Section<'_>,
+    items: &[Item],
+) -> Vec<Measure> {
     let Some(entry) = root.entry("measure") else {
         return Vec::new();
     };
@@ -39,7 +43,9 @@ fn measure(
     }
     let measured = reader.need(section, "items", |r, entry| statements(r, entry, items))?;
     let reversed = reader
-        .may(section, "reversed", |r, entry| reversed(r, entry, &measured))
+        .may(section, "reversed", |r, entry| {
+            reversed(r, entry, &measured)
+        })
         .unwrap_or_default();
     Some(Measure {
         key: key?,
@@ -78,7 +84,10 @@ fn statements(reader: &mut Reader<'_>, entry: &Entry<'_>, items: &[Item]) -> Opt
             reader.faults.error(
                 "S-MEASURE-SCALE",
                 &entry.span,
-                format!("“{}” is answered on another scale than the first", cut(name)),
+                format!(
+                    "“{}” is answered on another scale than the first",
+                    cut(name)
+                ),
                 "measure one thing with statements on the same scale",
             );
         } else {

@@ -13,9 +13,10 @@ use crate::domain::{
 };
 use crate::stats::{
     difference::{Group, newcombe},
+    float::at_twelve_places,
     multiplicity::{Adjustment, adjusted},
     net::{self, Net},
-    two_sample::{TwoGroups, ordinal_change},
+    two_sample::{Finding, OrdinalChange, TwoGroups, ordinal_change, superiority},
 };
 use crate::tally::{
     fold::ItemCounts,
@@ -25,9 +26,6 @@ use crate::tally::{
         RangeKind, TestMethod, Verdict,
     },
 };
-
-/// A change is called higher or lower when its adjusted p lies below this.
-const CLEAR: f64 = 0.05;
 
 /// One wave's side of a comparison.
 struct Side<'a> {
@@ -187,12 +185,18 @@ fn change_of_net(
 
 /// `p_adjusted` is `p` until all statements are known.
 fn test(before: &ItemCounts, after: &ItemCounts) -> Option<OrdinalTest> {
-    let change = two_sample::ordinal_change(&before.options, &after.options).ok()?;
+    let groups = TwoGroups::new(&after.options, &before.options).ok()?;
+    let change = ordinal_change(&groups, CONFIDENCE);
+    let p = at_twelve_places(change.p());
     Some(OrdinalTest {
-        method: method(&change),
-        p: change.p,
-        p_adjusted: change.p,
-        superiority: change.superiority,
+        method: match change {
+            OrdinalChange::BrunnerMunzel(_) => TestMethod::BrunnerMunzel,
+            OrdinalChange::Exact(_) => TestMethod::Permutation,
+            OrdinalChange::MannWhitney(_) => TestMethod::MannWhitney,
+        },
+        p,
+        p_adjusted: p,
+        superiority: at_twelve_places(superiority(&groups)),
         verdict: Verdict::NoClearChange,
     })
 }
@@ -208,21 +212,15 @@ pub fn adjust(items: &mut [ItemChange]) -> u64 {
         })
         .collect();
     let p: Vec<f64> = tests.iter().map(|test| test.p).collect();
-    if let Ok(adjusted) = multiplicity::holm(&p) {
+    if let Ok(adjusted) = adjusted(&p, Adjustment::Holm) {
         for (test, p_adjusted) in tests.iter_mut().zip(adjusted) {
-            test.p_adjusted = p_adjusted;
-            test.verdict = verdict(p_adjusted, test.superiority);
+            test.p_adjusted = at_twelve_places(p_adjusted);
+            test.verdict = match Finding::of(p_adjusted, test.superiority) {
+                Finding::Higher => Verdict::Higher,
+                Finding::Lower => Verdict::Lower,
+                Finding::NoClearDifference => Verdict::NoClearChange,
+            };
         }
     }
     u64::try_from(p.len()).unwrap_or(u64::MAX)
-}
-
-fn verdict(p_adjusted: f64, superiority: f64) -> Verdict {
-    if p_adjusted >= CLEAR {
-        Verdict::NoClearChange
-    } else if superiority > 0.5 {
-        Verdict::Higher
-    } else {
-        Verdict::Lower
-    }
 }

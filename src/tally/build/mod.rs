@@ -1,12 +1,5 @@
 //! Builds a wave's report from its counts. The only place where counts become figures.
 
-use crate::domain::{
-    channel::Channel,
-    frame::Frame,
-    item::{Choice, Item, ItemKind},
-    survey::Survey,
-    wave::{Wave, WaveState},
-};
 use super::{
     fold::{ItemCounts, Tally},
     percent::whole_percent,
@@ -15,6 +8,13 @@ use super::{
         RangeKind, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
     },
 };
+use crate::domain::{
+    channel::Channel,
+    frame::Frame,
+    item::{Choice, Item, ItemKind},
+    survey::Survey,
+    wave::{Wave, WaveState},
+};
 
 mod ballot;
 mod change;
@@ -22,9 +22,9 @@ mod likert;
 mod range;
 mod resampled;
 
+pub use crate::stats::resample::Replications;
 pub(super) use change::adjust;
 pub use range::LEAST_BASE_FOR_RANGE;
-pub use crate::stats::resample::Replications;
 pub use resampled::{AgreementRanges, NoRanges, Resampled};
 
 /// What a report is made of. `survey` is the version that `wave` asks and `tally` counts.
@@ -154,11 +154,7 @@ impl<'a> RangeTerms<'a> {
 }
 
 /// The counts whose ranges of agreement the report of this wave will ask for.
-pub fn wanted_ranges(
-    wave: &Wave,
-    survey: &Survey,
-    tally: &Tally,
-) -> Vec<(Vec<u64>, Replications)> {
+pub fn wanted_ranges(wave: &Wave, survey: &Survey, tally: &Tally) -> Vec<(Vec<u64>, Replications)> {
     let terms = RangeTerms::of(wave, &NoRanges);
     survey
         .items
@@ -181,9 +177,7 @@ fn all_figures(survey: &Survey, tally: &Tally, wave: &RangeTerms) -> Vec<Figures
         .zip(tally.items())
         .enumerate()
         .map(|(position, (item, counts))| match &item.kind {
-            ItemKind::Likert(scale) => {
-                Figures::Likert(likert::figures(scale, &counts, wave))
-            }
+            ItemKind::Likert(scale) => Figures::Likert(likert::figures(scale, &counts, wave)),
             ItemKind::Choice(choices) => Figures::Choice(ChoiceFigures {
                 base: counts.answered,
                 blank: counts.blank,

@@ -44,7 +44,7 @@ fn only_a_statement_of_the_measure_can_be_reversed() {
     let faults = read(&with_measure("reversed = [\"heard\"]")).expect_err("a fault");
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].code, "S-MEASURE-ITEM");
-    assert_eq!(faults[0].excerpt, "reversed = [\"heard\"]");
+    assert_eq!(faults[0].excerpt, "\"heard\"");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod budget;
+mod change;
 mod disclosure;
 mod fold;
 mod patterns;

@@ -37,7 +37,10 @@ fn a_change_is_rounded_once() {
     assert_eq!(change_in_points(share(1, 0, 200), share(0, 0, 200)), -1);
     assert_eq!(change_in_points(share(0, 0, 200), share(1, 0, 200)), 1);
     let all = u64::MAX;
-    assert_eq!(change_in_points(share(0, all, all), share(all, 0, all)), 200);
+    assert_eq!(
+        change_in_points(share(0, all, all), share(all, 0, all)),
+        200
+    );
     assert_eq!(change_in_points(share(1, 0, 0), share(1, 0, 2)), 0);
 }
 

@@ -6,7 +6,7 @@ use countmein::{
         build::{BesideInput, NoRanges, ReportInput},
         fold::Tally,
         report::{
-            Change, Division, Median, MeasuredChange, NetAgreement, OrdinalTest, RangeKind, Report,
+            Change, Division, MeasuredChange, Median, NetAgreement, OrdinalTest, RangeKind, Report,
             TestMethod, Verdict,
         },
     },
@@ -125,7 +125,10 @@ fn april_after_january() -> Report {
 
 fn changes(report: &Report) -> Vec<(MeasuredChange, OrdinalTest)> {
     let comparison = report.beside[0].comparison.as_ref().expect("comparison");
-    assert_eq!((comparison.from.as_str(), comparison.to.as_str()), ("jan", "apr"));
+    assert_eq!(
+        (comparison.from.as_str(), comparison.to.as_str()),
+        ("jan", "apr")
+    );
     assert_eq!(comparison.range, RangeKind::SmallNumbersRange);
     assert_eq!(comparison.tested, 7);
     comparison
@@ -146,7 +149,15 @@ fn january_and_april_differ_on_fees_and_on_how_strongly_quality_is_agreed_with()
         .map(|(_, test)| test.verdict)
         .collect();
     let same = Verdict::NoClearChange;
-    let expected = [same, Verdict::Lower, same, same, same, Verdict::Higher, same];
+    let expected = [
+        same,
+        Verdict::Lower,
+        same,
+        same,
+        same,
+        Verdict::Higher,
+        same,
+    ];
     assert_eq!(verdicts, expected);
 }
 
@@ -230,5 +241,6 @@ fn the_documented_example_holds() {
         (shown.base, shown.net, shown.median, shown.agreement),
         (built.base, built.net, built.median, built.agreement)
     );
+    assert_eq!(shown.division, built.division);
     assert_eq!((example.format, example.range), (april.format, april.range));
 }
