@@ -110,8 +110,12 @@ pub fn miettinen_nurminen(first: Group, second: Group, confidence: Confidence) -
 
 /// p₁ (1 − p₁) / n₁ + p₂ (1 − p₂) / n₂ for the likeliest shares with p₁ − p₂ = δ. The slope of the
 /// log-likelihood falls throughout, which makes halving as safe as the closed form is not: its arc
-/// cosine loses half of the digits where two roots meet.
+/// cosine loses half of the digits where two roots meet. What is searched for is the share of the
+/// larger group, on which the likelihood bears harder.
 fn variance_at(first: Group, second: Group, delta: f64) -> f64 {
+    if first.total() > second.total() {
+        return variance_at(second, first, -delta);
+    }
     let slope_of = |group: Group, share: f64| {
         let up = if group.count == 0.0 {
             0.0

@@ -114,22 +114,25 @@ pub fn wilson_with_correction(
     confidence: Confidence,
 ) -> Result<Interval, IntervalError> {
     let rest = rest_of(x, n)?;
-    Ok(Interval {
-        low: corrected_low(x, rest, confidence.z()),
-        // What one side of the question has at most is what the other lacks at least.
-        high: 1.0 - corrected_low(rest, x, confidence.z()),
-    })
-}
-
-fn corrected_low(x: u64, rest: u64, z: f64) -> f64 {
-    if x == 0 {
-        return 0.0;
-    }
-    let (count, rest) = (of_count(x), of_count(rest));
-    let n = count + rest;
+    let (count, rest_count, z) = (of_count(x), of_count(rest), confidence.z());
+    let total = count + rest_count;
+    let share = count / total;
     let z2 = z * z;
-    let root = (z2 - 2.0 - 1.0 / n + 4.0 * (count / n) * (rest + 1.0))
-        .max(0.0)
-        .sqrt();
-    ((2.0 * count + z2 - 1.0 - z * root) / (2.0 * (n + z2))).clamp(0.0, count / n)
+    let root = |side: f64| {
+        let square = z2 - side * 2.0 - 1.0 / total + 4.0 * share * (rest_count + side);
+        z * square.max(0.0).sqrt()
+    };
+    let limit = |side: f64| (2.0 * count + z2 - side * (1.0 + root(side))) / (2.0 * (total + z2));
+    Ok(Interval {
+        low: if x == 0 {
+            0.0
+        } else {
+            limit(1.0).clamp(0.0, share)
+        },
+        high: if rest == 0 {
+            1.0
+        } else {
+            limit(-1.0).clamp(share, 1.0)
+        },
+    })
 }

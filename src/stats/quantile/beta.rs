@@ -128,7 +128,7 @@ impl Beta {
     ///
     /// in Lentz's way.
     ///
-    /// Source: A. R. DiDonato and A. H. Morris (1992), "Significant digit computation of the
+    /// Source: A. R. `DiDonato` and A. H. Morris (1992), "Significant digit computation of the
     /// incomplete beta function ratios", ACM TOMS 18, 360–373, equation 9.
     fn continued_fraction(self, at: Share) -> f64 {
         let (a, b) = (self.a, self.b);
@@ -224,12 +224,21 @@ impl Beta {
             .then_some((self.a / self.b).ln() + 2.0 * half)
     }
 
-    /// The logit of x if P(X ≤ x) were xᵃ / (a B(a, b)), or of the mean when that gives a large x.
+    /// The logit of x by the first term of the series, or of the mean when that gives a large x.
     fn first_term(self, p: f64) -> f64 {
+        let ln_x = self.ln_first_term(p);
+        if ln_x < -0.7 {
+            ln_x
+        } else {
+            (self.a / self.b).ln()
+        }
+    }
+
+    /// ln x if P(X ≤ x) were xᵃ / (a B(a, b)), to which it tends as x falls.
+    pub(super) fn ln_first_term(self, p: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let ln_over_beta = self.ln_peak + a * (b / a).ln_1p() + b * (a / b).ln_1p();
-        let ln_x = (p.ln() + a.ln() - ln_over_beta) / a;
-        if ln_x < -0.7 { ln_x } else { (a / b).ln() }
+        (p.ln() + a.ln() - ln_over_beta) / a
     }
 }
 

@@ -151,6 +151,10 @@ impl Draw {
             - (next * (of_count(self.others - (self.n - c)) + 1.0)).ln())
         .max(0.0);
         let at_edge = self.ln_pmf(edge);
+        // Below the smallest float.
+        if at_edge < -760.0 {
+            return 0.0;
+        }
         let scale = 1.0 / (rise + 1.0 / self.deviation());
         let area = tail_integral(scale, |v| at_edge - self.ln_pmf(edge - v));
         at_edge.exp() * (area - rise / 24.0)

@@ -166,6 +166,9 @@ pub(super) const NEAR: f64 = 1e-5;
 /// root, Halley's correction is used; `slope` is that of the logarithm of the density on w.
 pub(super) fn step(target: f64, tail: Tail, slope: f64) -> f64 {
     const FARTHEST: f64 = 30.0;
+    if tail.ln == f64::NEG_INFINITY {
+        return FARTHEST;
+    }
     let newton = (target - tail.ln) * tail.mills;
     let correction = 1.0 + newton * (slope - 1.0 / tail.mills) / 2.0;
     let moved = if (0.7..=1.5).contains(&correction) {

@@ -26,7 +26,12 @@ pub fn student_t(p: f64, df: f64) -> Result<f64, QuantileError> {
     } else {
         square.upper_quantile(2.0 * tail)
     };
-    let size = (share.part / share.rest).sqrt() * df.sqrt();
+    // Farther out than a float can square, where the first term of a series is all of it.
+    let size = if share.rest < 1e-290 {
+        df.sqrt() * (-Beta::new(df / 2.0, 0.5).ln_first_term(2.0 * tail) / 2.0).exp()
+    } else {
+        (share.part / share.rest).sqrt() * df.sqrt()
+    };
     Ok(if p < 0.5 { -size } else { size })
 }
 
