@@ -7,4 +7,8 @@ pub mod confidence;
 mod float;
 pub mod interval;
 pub mod ordinal;
+pub mod published;
 pub mod quantile;
+pub mod rank;
+pub mod reliability;
+pub mod weight;

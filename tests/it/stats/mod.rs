@@ -1,5 +1,7 @@
 mod interval;
 mod ordinal;
+mod published;
+mod rank;
 
 use std::{fs, path::Path};
 
