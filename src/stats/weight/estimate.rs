@@ -23,6 +23,8 @@ pub struct Estimate {
     pub standard_error: f64,
     /// n − 1, for the t quantile.
     pub degrees_of_freedom: f64,
+    /// Σ w (y − mean)² / Σ w: how far the answers lie from their mean.
+    pub variance: f64,
 }
 
 /// Limits of a mean. They are not cut to the range of the answers.
@@ -82,6 +84,7 @@ pub fn mean(answers: &[WeightedValue], population: Option<u64>) -> Result<Estima
 /// The mean, and what each person of each group adds to its error.
 pub(super) struct Linearised {
     pub(super) mean: f64,
+    variance: f64,
     pub(super) people: f64,
     /// w (y − mean) / Σ w, for one person of each group.
     pub(super) scores: Vec<f64>,
@@ -102,12 +105,18 @@ pub(super) fn linearised(
         value_sum += weight * answer.value;
     }
     let mean = value_sum / weight_sum;
-    let scores = answers
+    let scores: Vec<f64> = answers
         .iter()
         .map(|answer| (answer.weight / unit) * (answer.value - mean) / weight_sum)
         .collect();
+    let variance = answers
+        .iter()
+        .zip(&scores)
+        .map(|(answer, score)| of_count(answer.count) * score * (answer.value - mean))
+        .sum();
     Ok(Linearised {
         mean,
+        variance,
         people,
         scores,
     })
@@ -138,6 +147,7 @@ impl Linearised {
             mean: self.mean,
             standard_error: (not_drawn * (self.people / degrees_of_freedom) * squares).sqrt(),
             degrees_of_freedom,
+            variance: self.variance,
         })
     }
 }
@@ -150,6 +160,19 @@ impl Estimate {
             low: self.mean - margin,
             high: self.mean + margin,
         })
+    }
+
+    /// How many times as large the variance is as that of an unweighted sample of as many people:
+    /// SE² / ((1 − n / N) · variance / (n − 1)). `population` is N, or None to leave the draw out.
+    /// Unlike Kish's figure it looks at the answers. None when all answers are the same, or
+    /// everyone eligible is in the sample.
+    ///
+    /// R's `survey::svymean(deff = TRUE)` takes Σ w as N, whether there was a draw or not.
+    pub fn design_effect(&self, population: Option<u64>) -> Option<f64> {
+        let people = self.degrees_of_freedom + 1.0;
+        let not_drawn = population.map_or(1.0, |population| 1.0 - people / of_count(population));
+        let simple = not_drawn * self.variance / self.degrees_of_freedom;
+        (simple > 0.0).then(|| self.standard_error.powi(2) / simple)
     }
 
     pub(super) fn t(&self, confidence: Confidence) -> Result<f64, QuantileError> {
