@@ -8,9 +8,12 @@ mod multinomial;
 mod net;
 mod ordinal;
 mod proportion;
+mod published;
 mod quantile;
+mod rank;
 mod response_rate;
 mod vectors;
+mod weight;
 
 use std::{env, fs, path::Path};
 
