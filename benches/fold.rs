@@ -4,7 +4,8 @@ use std::{hint::black_box, time::Duration};
 
 use countmein::{
     domain::{
-        ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+        allocation::AllocationRule,
+        ballot::{BallotForm, BallotMethod, Project},
         channel::Channel,
         frame::Frame,
         id::{SurveyVersionId, WaveId},
@@ -52,6 +53,9 @@ fn ballot_survey() -> Survey {
             text: Text::in_english(format!("Project {number}")),
             description: None,
             cost: Money::from_minor(100).expect("cost"),
+            categories: Vec::new(),
+            neighbourhoods: Vec::new(),
+            group: None,
         })
         .collect();
     survey_of(vec![Item {
@@ -63,7 +67,7 @@ fn ballot_survey() -> Survey {
             budget: Money::from_minor(700).expect("budget"),
             currency: Currency::new("GBP").expect("currency"),
             method: BallotMethod::Approval { limit: ITEMS },
-            rule: AllocationRule::Greedy,
+            rule: AllocationRule::greedy(),
             projects,
         }),
     }])

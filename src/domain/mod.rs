@@ -2,6 +2,7 @@
 //! responses, and the rules that hold for them.
 
 pub mod access_code;
+pub mod allocation;
 pub mod answer;
 pub mod ballot;
 pub mod channel;

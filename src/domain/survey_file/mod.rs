@@ -12,6 +12,7 @@ mod lint;
 mod measures;
 mod nearest;
 mod read;
+mod rule;
 mod syntax;
 mod table;
 mod waves;

@@ -2,7 +2,8 @@
 
 use countmein::{
     domain::{
-        ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+        allocation::AllocationRule,
+        ballot::{BallotForm, BallotMethod, Project},
         channel::Channel,
         frame::Frame,
         item::{Choice, Item, ItemKind, Scale},
@@ -93,12 +94,15 @@ pub fn ballot_form(method: BallotMethod) -> BallotForm {
             "Powstanie z mieszkańcami; opieka przez pięć lat.",
         )),
         cost: money(cost),
+            categories: Vec::new(),
+            neighbourhoods: Vec::new(),
+            group: None,
     };
     BallotForm {
         budget: money(150_000),
         currency: pounds(),
         method,
-        rule: AllocationRule::Greedy,
+        rule: AllocationRule::greedy(),
         projects: vec![
             project(
                 "play",
