@@ -1,5 +1,14 @@
+mod contingency;
+mod dispersion;
+mod exact_tests;
 mod interval;
+mod multiplicity;
 mod ordinal;
+mod paired;
+mod proportional_odds;
+mod reference;
+mod resample;
+mod two_sample;
 
 use std::{fs, path::Path};
 
