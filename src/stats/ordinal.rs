@@ -47,6 +47,61 @@ pub fn agreement_a(counts: &[u64]) -> Option<f64> {
     Some(at_twelve_places(sum) + 0.0)
 }
 
+/// [`agreement_a`] without rounding and without memory of its own, for a scale whose A is wanted
+/// thousands of times: the A of every layer there can be is worked out once.
+#[derive(Debug, Clone)]
+pub struct AgreementTable {
+    points: usize,
+    /// A(layer) · s at the number whose binary digits tell which points the layer covers.
+    layers: Vec<f64>,
+}
+
+impl AgreementTable {
+    /// The longest scale for which a table (of 2¹¹ numbers) is kept. Longer ones work, more slowly.
+    pub const LONGEST: usize = 11;
+
+    pub fn new(points: usize) -> Self {
+        let layers = if (2..=Self::LONGEST).contains(&points) {
+            (0_u32..1 << points)
+                .map(|layer| {
+                    let covered: Vec<bool> = (0..points).map(|at| layer >> at & 1 == 1).collect();
+                    let size = covered.iter().filter(|is_covered| **is_covered).count();
+                    layer_agreement(&covered, size) * of_size(size)
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Self { points, layers }
+    }
+
+    /// None under the conditions of [`agreement_a`].
+    pub fn agreement(&self, counts: &[u64]) -> Option<f64> {
+        if self.layers.is_empty() || counts.len() != self.points {
+            return agreement_a(counts);
+        }
+        let total: f64 = counts.iter().map(|count| of_count(*count)).sum();
+        if total == 0.0 {
+            return None;
+        }
+        let (mut floor, mut sum) = (0, 0.0);
+        loop {
+            let (mut layer, mut top) = (0_usize, u64::MAX);
+            for (at, count) in counts.iter().enumerate() {
+                if *count > floor {
+                    layer |= 1 << at;
+                    top = top.min(*count);
+                }
+            }
+            if layer == 0 {
+                return Some(sum / total);
+            }
+            sum += self.layers[layer] * of_count(top - floor);
+            floor = top;
+        }
+    }
+}
+
 /// A of one layer, in which `points` of the points are covered.
 fn layer_agreement(covered: &[bool], points: usize) -> f64 {
     let (mut unimodal, mut bimodal) = (0, 0);

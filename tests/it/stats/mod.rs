@@ -1,17 +1,26 @@
 mod confidence;
+mod contingency;
 mod difference;
+mod dispersion;
+mod exact_tests;
 mod finite_population;
 mod interval;
 mod keying;
 mod mean;
 mod multinomial;
+mod multiplicity;
 mod net;
 mod ordinal;
+mod paired;
 mod proportion;
+mod proportional_odds;
 mod published;
 mod quantile;
 mod rank;
+mod reference;
+mod resample;
 mod response_rate;
+mod two_sample;
 mod vectors;
 mod weight;
 
