@@ -160,6 +160,7 @@ pub fn report(survey: &Survey, wave: &Wave, tally: &Tally) -> Report {
         refused: Vec::new(),
         beside: Vec::new(),
         ranges: &NoRanges,
+        ballots: None,
     })
 }
 
