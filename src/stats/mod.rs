@@ -6,5 +6,6 @@
 pub mod confidence;
 mod float;
 pub mod interval;
+pub mod multinomial;
 pub mod ordinal;
 pub mod quantile;
