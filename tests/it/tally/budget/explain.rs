@@ -1,19 +1,16 @@
 //! Explanations against hand counts, against counting again, and against what a city published.
 
+use countmein::domain::money::Money;
 use countmein::tally::budget::{
     case::Case,
-    counter::Counter,
     election::Election,
     explain::{
         Limits, Needed, People, compare_rules, explain, funding_line, support, usual_rules,
         without_channels,
     },
-    outcome::{Exact, Outcome, Reason, Stage},
+    outcome::{Exact, Outcome, Reason},
     profile::RankWeights,
-    project::Project,
-    rule::{
-        Add1, Comparison, Completion, EqualShares, Greedy, Phragmen, Rule, Start, Ties, Utility,
-    },
+    rule::{Add1, Comparison, Completion, EqualShares, Greedy, Phragmen, Rule, Ties, Utility},
 };
 use num_bigint::BigUint;
 use num_rational::Ratio;
@@ -165,7 +162,7 @@ fn what_losers_needed() {
                 exact,
             },
             Needed::Found {
-                value: countmein::domain::money::Money::from_minor(cost).expect("an amount"),
+                value: Money::from_minor(cost).expect("an amount"),
                 exact,
             },
         )
@@ -227,7 +224,7 @@ fn rules_side_by_side_and_channels_left_out() {
                     .winners
                     .iter()
                     .map(|p| case.election.projects()[*p].cost);
-                assert_eq!(costs.sum::<countmein::domain::money::Money>(), row.spent);
+                assert_eq!(costs.sum::<Money>(), row.spent);
             }
             let differing = (0..3).filter(|project| {
                 let by = compared
@@ -237,7 +234,8 @@ fn rules_side_by_side_and_channels_left_out() {
                 (1..4).contains(&by.count())
             });
             assert_eq!(compared.differing, differing.collect::<Vec<_>>());
-            assert_eq!(compare_rules(case, &[]).expect("counts").differing, []);
+            let none = compare_rules(case, &[]).expect("counts");
+            assert!(none.differing.is_empty());
         },
     );
     // Channel 0 has two votes for project 0, channel 1 three for project 1.
@@ -371,9 +369,10 @@ proptest! {
     }
 }
 
-/// Figures that equalshares.net gives for the Green Budget of Wieliczka, 2023: 18 % of the voters got
-/// none of their projects under equal shares and 28 % would have under greedy, and 1.61 funded
-/// projects per voter against 1.47.
+/// The Green Budget of Wieliczka, 2023. Published: 18 % of the voters got none of their projects under
+/// equal shares and 28 % would have under greedy; 1.61 funded projects per voter against 1.47. The
+/// winners marked in the file itself give 0.1780 and 1.6172 (so that 1.61 is cut, not rounded), and
+/// the winners that pabutools finds by greedy 0.2763 and 1.4713.
 #[test]
 fn wieliczka_got_what_was_published() {
     let Some(folder) = pb::folder() else {
@@ -395,18 +394,12 @@ fn wieliczka_got_what_was_published() {
         let [shares, greedy] = compared.rules.as_slice() else {
             panic!("two rules");
         };
-        let percent = |people: &People| {
-            let share = exact(people.without_winner() * 100, people.voters);
-            share.decimal(1, 0)
+        let figures = |people: &People| {
+            let share = exact(people.without_winner(), people.voters);
+            let average = people.average_winners.as_ref().expect("voters");
+            (share.decimal(1, 4), average.decimal(1, 4))
         };
-        let average = |people: &People| people.average_winners.as_ref().map(|a| a.decimal(1, 2));
-        println!("{} {:?}", percent(&shares.people), average(&shares.people));
-        println!("{} {:?}", percent(&greedy.people), average(&greedy.people));
-        assert_eq!(
-            (percent(&shares.people), percent(&greedy.people)),
-            ("18".into(), "28".into())
-        );
-        assert_eq!(average(&shares.people).as_deref(), Some("1.61"));
-        assert_eq!(average(&greedy.people).as_deref(), Some("1.47"));
+        assert_eq!(figures(&shares.people), ("0.1780".into(), "1.6172".into()));
+        assert_eq!(figures(&greedy.people), ("0.2763".into(), "1.4713".into()));
     });
 }
