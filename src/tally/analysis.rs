@@ -3,12 +3,10 @@
 //!
 //! None of it is part of the official result, which is a count.
 
-use crate::{
-    domain::{
-        allocation::AllocationRule, ballot::BallotForm, channel::Channel, key::OptionKey,
-        money::Money,
-    },
-    stats::points::whole_percent_below,
+use num_bigint::BigUint;
+
+use crate::domain::{
+    allocation::AllocationRule, ballot::BallotForm, channel::Channel, key::OptionKey,
 };
 
 use super::{
@@ -16,8 +14,11 @@ use super::{
         case::{Case, CaseError, Progress},
         certainty::{self, Change, bootstrap, first_change, margins_by_counting, own_margins},
         election::Election,
-        explain::{self, Limits, People, compare_rules, explain, usual_rules, without_channels},
-        outcome::Outcome,
+        explain::{
+            self, Limits, LoserExplained, People, compare_rules, explain, usual_rules,
+            without_channels,
+        },
+        outcome::{Exact, Outcome},
     },
     build::whole_minor,
     report::{
@@ -59,15 +60,12 @@ pub fn analyse(
     };
     let names = Names(form);
     let explained = explain(&case, outcome, Limits::default(), progress)?;
-    let mut losers: Vec<LoserAnalysis> = explained
-        .losers
-        .iter()
-        .map(|loser| names.loser(loser))
-        .collect();
-    losers.sort_by_key(|loser| names.place(&loser.key));
     let margins = match own_margins(&case) {
         Some(margins) => margins,
-        None => margins_by_counting(&case, outcome, Limits::default().counts, progress)?,
+        None => {
+            let all: Vec<usize> = (0..form.projects.len()).collect();
+            margins_by_counting(&case, outcome, &all, Limits::default().counts, progress)?
+        }
     };
     let changes = [Change::Added, Change::Removed, Change::Replaced]
         .into_iter()
@@ -76,10 +74,24 @@ pub fn analyse(
     let by_person = source == Source::SingleBallots;
     Ok(BallotAnalysis {
         people: by_person.then(|| satisfied(&explained.people)),
-        losers,
-        rules: if by_person { rules(&case, &names)? } else { Vec::new() },
-        without: if by_person { without(&case, &names)? } else { Vec::new() },
-        repeats: if by_person { Some(repeats(&case, progress)?) } else { None },
+        losers: explained
+            .losers
+            .iter()
+            .filter_map(|loser| names.loser(loser))
+            .collect(),
+        rules: if by_person {
+            rules(&case, &names)?
+        } else {
+            Vec::new()
+        },
+        without: if by_person {
+            without(&case, &names)?
+        } else {
+            Vec::new()
+        },
+        repeats: by_person
+            .then(|| repeats(&case, &names, progress))
+            .transpose()?,
         first_change: changes.iter().map(first_change_of).collect(),
         margins: margins
             .iter()
@@ -105,8 +117,121 @@ impl Names<'_> {
         projects.iter().filter_map(|p| self.key(*p)).collect()
     }
 
-    fn place(&self, key: &OptionKey) -> usize {
-        let find = |project: &crate::domain::ballot::Project| project.key == *key;
-        self.0.projects.iter().position(find).unwrap_or(usize::MAX)
+    fn loser(&self, explained: &LoserExplained) -> Option<LoserAnalysis> {
+        let support = explained.support.as_ref();
+        let spent_on = support.map_or(&[][..], |support| &support.spent_on);
+        Some(LoserAnalysis {
+            key: self.key(explained.loser.project)?,
+            more_votes: needed(explained.votes_needed),
+            lower_cost: needed(explained.cost_needed),
+            spent_on: spent_on
+                .iter()
+                .filter_map(|spent| {
+                    Some(SpentOn {
+                        winner: self.key(spent.winner)?,
+                        amount: whole_minor(&spent.amount),
+                        people: spent.people,
+                    })
+                })
+                .collect(),
+            effective_support: support
+                .and_then(|support| support.effective_support.as_ref())
+                .and_then(whole_percent_below),
+        })
+    }
+}
+
+/// Rounded down: a project without the means never reads 100 %.
+fn whole_percent_below(share: &Exact) -> Option<u64> {
+    u64::try_from((share.ratio() * BigUint::from(100_u32)).to_integer()).ok()
+}
+
+fn needed<T>(found: explain::Needed<T>) -> Needed<T> {
+    match found {
+        explain::Needed::Found { value, exact } => Needed::Found { value, exact },
+        explain::Needed::Impossible => Needed::Impossible,
+        explain::Needed::LimitReached => Needed::NotFound,
+    }
+}
+
+fn satisfied(people: &People) -> Satisfied {
+    Satisfied {
+        voters: people.voters,
+        without_winner: people.without_winner(),
+        average_winners: people
+            .average_winners
+            .as_ref()
+            .map_or_else(|| "0.00".to_owned(), |average| average.decimal(1, 2)),
+    }
+}
+
+/// The official rule first, then the usual ones that differ from it.
+fn rules(case: &Case, names: &Names) -> Result<Vec<UnderRule>, CaseError> {
+    let mut rules = vec![case.rule.clone()];
+    rules.extend(usual_rules().into_iter().filter(|rule| rule != case.rule));
+    let compared = compare_rules(case, &rules)?;
+    let seed = &names.0.rule.seed;
+    Ok(compared
+        .rules
+        .into_iter()
+        .map(|under| UnderRule {
+            rule: AllocationRule {
+                rule: under.rule,
+                seed: seed.clone(),
+            },
+            winners: names.keys(&under.winners),
+            spent: under.spent,
+            people: satisfied(&under.people),
+        })
+        .collect())
+}
+
+/// Nothing to say where everyone used the same channel.
+fn without(case: &Case, names: &Names) -> Result<Vec<WithoutChannel>, CaseError> {
+    let profile = case.election.profile();
+    let used = |channel: Channel| {
+        let people = profile.channel(channel.index());
+        people.is_some_and(|people| people.voters() > 0)
+    };
+    if Channel::ALL.into_iter().filter(|channel| used(*channel)).count() < 2 {
+        return Ok(Vec::new());
+    }
+    let found = without_channels(case)?;
+    Ok(Channel::ALL
+        .into_iter()
+        .filter(|channel| used(*channel))
+        .filter_map(|channel| {
+            let effect = found.iter().find(|e| e.channel == channel.index())?;
+            Some(WithoutChannel {
+                channel,
+                gained: names.keys(&effect.gained),
+                lost: names.keys(&effect.lost),
+            })
+        })
+        .collect())
+}
+
+fn repeats(case: &Case, names: &Names, progress: Progress) -> Result<Repeats, CaseError> {
+    let found = bootstrap(case, REPEATS, SEED, progress)?;
+    Ok(Repeats {
+        repeats: found.repeats,
+        seed: found.seed,
+        funded: (0..)
+            .zip(&found.funded)
+            .filter_map(|(project, times)| Some((names.key(project)?, *times)))
+            .collect(),
+        same_winners: found.same_winners,
+    })
+}
+
+fn first_change_of(found: &certainty::FirstChange) -> FirstChange {
+    FirstChange {
+        change: match found.change {
+            Change::Added => BallotChange::Added,
+            Change::Removed => BallotChange::Removed,
+            Change::Replaced => BallotChange::Replaced,
+        },
+        at_least: found.at_least,
+        at_most: found.at_most,
     }
 }

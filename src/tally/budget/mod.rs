@@ -1,9 +1,12 @@
 //! How votes become a list of funded projects: one file a rule, whole numbers throughout.
 
+pub mod case;
+pub mod certainty;
 pub mod counter;
 mod decision;
 pub mod election;
 mod equal_shares;
+pub mod explain;
 mod fractions;
 pub mod greedy;
 pub mod outcome;
@@ -12,6 +15,7 @@ mod poll;
 pub mod profile;
 pub mod project;
 pub mod rule;
+mod standing;
 pub mod ties;
 
 use crate::domain::{key::OptionKey, money::Money};

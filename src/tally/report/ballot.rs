@@ -135,8 +135,10 @@ impl Outcome {
 /// Apart from the official result, which is a count of votes and has no range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BallotAnalysis {
-    pub people: Satisfied,
-    /// Each loser, most votes first.
+    /// None, as the next three are, where votes of count sheets are among the ballots: nobody knows
+    /// which of them one person cast.
+    pub people: Option<Satisfied>,
+    /// Each loser, in the order of the ballot.
     pub losers: Vec<LoserAnalysis>,
     /// The same ballots under other rules, the official one first.
     pub rules: Vec<UnderRule>,
@@ -145,7 +147,7 @@ pub struct BallotAnalysis {
     pub without: Vec<WithoutChannel>,
     pub repeats: Option<Repeats>,
     pub first_change: Vec<FirstChange>,
-    /// Votes on which the decision about each project hangs, in the order of the projects.
+    /// Votes on which the decision about each project hangs, in the order of the ballot.
     pub margins: Vec<Margin>,
 }
 
@@ -208,8 +210,8 @@ pub struct WithoutChannel {
 pub struct Repeats {
     pub repeats: u32,
     pub seed: u64,
-    /// In how many repeats each project was funded, in the order of the projects.
-    pub funded: Vec<u32>,
+    /// In how many repeats each project was funded, in the order of the ballot.
+    pub funded: Vec<(OptionKey, u32)>,
     /// Repeats with the same winners as the ballots themselves.
     pub same_winners: u32,
 }

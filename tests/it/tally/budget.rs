@@ -1,5 +1,8 @@
+mod certainty;
+mod explain;
 mod pb;
 mod recorded;
+mod small;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,92 @@
+//! Elections that are small enough to try everything on.
+
+use countmein::{
+    domain::money::Money,
+    tally::budget::{
+        case::Case,
+        election::Election,
+        profile::{BallotKind, ProfileBuilder},
+        project::{Project, ProjectId},
+        rule::{Greedy, GreedyPerCost, Rule, Ties},
+    },
+};
+use proptest::prelude::*;
+
+/// `ballots` are (projects marked, channel, people).
+pub fn election(costs: &[u64], budget: u64, ballots: &[(Vec<usize>, usize, u64)]) -> Election {
+    let money = |minor| Money::from_minor(minor).expect("an amount");
+    let project = |(index, cost): (usize, &u64)| {
+        let id = ProjectId::new(format!("p{index}")).expect("an id");
+        Project::new(id, money(*cost))
+    };
+    let mut builder = ProfileBuilder::new(costs.len());
+    for (marked, channel, people) in ballots {
+        builder
+            .add(&BallotKind::Approval, marked, &[], *channel, *people)
+            .expect("a ballot");
+    }
+    let projects = costs.iter().enumerate().map(project).collect();
+    Election::new(projects, money(budget), 1, builder.build()).expect("an election")
+}
+
+/// The projects in a set of bits.
+pub fn marked(bits: usize, projects: usize) -> Vec<usize> {
+    (0..projects).filter(|p| bits & (1 << p) != 0).collect()
+}
+
+/// One ballot for each set of bits, all on one channel.
+pub fn of_bits(costs: &[u64], budget: u64, bits: &[usize]) -> Election {
+    let ballots: Vec<_> = bits
+        .iter()
+        .map(|bits| (marked(*bits, costs.len()), 0, 1))
+        .collect();
+    election(costs, budget, &ballots)
+}
+
+/// Whether each project is funded.
+pub fn funded(election: &Election, rule: &Rule, ties: &Ties) -> Vec<bool> {
+    let weights = election.profile().everyone();
+    let case = Case {
+        election,
+        weights: &weights,
+        rule,
+        ties,
+    };
+    case.funded().expect("a count")
+}
+
+pub fn any_ties() -> impl Strategy<Value = Ties> {
+    prop_oneof![
+        Just(Ties::Id),
+        Just(Ties::CostVotes { seed: "s".into() }),
+        Just(Ties::Seeded { seed: "s".into() }),
+    ]
+}
+
+pub fn any_greedy() -> impl Strategy<Value = Rule> {
+    let greedy = (any::<bool>(), 0_u64..3, any::<bool>()).prop_map(|(no_skip, threshold, all)| {
+        Rule::Greedy(Greedy {
+            no_skip,
+            threshold: (threshold > 0).then_some(threshold),
+            fund_unsupported: all,
+            ..Greedy::default()
+        })
+    });
+    let per_cost = any::<bool>()
+        .prop_map(|fund_unsupported| Rule::GreedyPerCost(GreedyPerCost { fund_unsupported }));
+    prop_oneof![3 => greedy, 1 => per_cost]
+}
+
+/// Costs, a budget, and the bits of each ballot.
+pub fn any_election(
+    projects: std::ops::Range<usize>,
+    ballots: std::ops::Range<usize>,
+) -> impl Strategy<Value = (Vec<u64>, u64, Vec<usize>)> {
+    projects.prop_flat_map(move |projects| {
+        (
+            prop::collection::vec(1_u64..7, projects),
+            2_u64..14,
+            prop::collection::vec(0_usize..1 << projects, ballots.clone()),
+        )
+    })
+}
