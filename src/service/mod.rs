@@ -4,6 +4,7 @@
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
+pub mod ballots;
 pub mod change_state;
 pub mod close_wave;
 pub mod csv_file;
@@ -44,6 +45,7 @@ pub struct Services {
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
     pub ranges: agreement_ranges::RememberedRanges,
+    pub ballots: ballots::Ballots,
     pub appender: appender::Appender,
     pub logins: login::Throttle,
 }
@@ -69,6 +71,7 @@ impl Services {
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
             ranges: agreement_ranges::RememberedRanges::default(),
+            ballots: ballots::Ballots::default(),
             appender,
             logins: login::Throttle::default(),
         };
