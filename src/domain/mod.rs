@@ -14,6 +14,7 @@ pub mod key;
 pub mod layout;
 pub mod moment;
 pub mod money;
+pub mod pb_file;
 pub mod receipt;
 pub mod role;
 pub mod survey;
