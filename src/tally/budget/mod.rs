@@ -1,6 +1,12 @@
 //! How votes become a list of funded projects: one file a rule, whole numbers throughout.
 
+pub mod election;
 pub mod greedy;
+pub mod outcome;
+pub mod profile;
+pub mod project;
+pub mod rule;
+pub mod ties;
 
 use crate::domain::{key::OptionKey, money::Money};
 
