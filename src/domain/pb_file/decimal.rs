@@ -93,7 +93,7 @@ impl Decimal {
         self.at_scale(0).and_then(|units| u64::try_from(units).ok())
     }
 
-    /// Writes `units` of `10^-scale`: 2550 at scale 2 as `25.50`, and 25 at scale 0 as `25`.
+    /// `units` of `10^-scale`: 2550 at scale 2 is 25.5.
     pub fn from_units(units: i64, scale: u8) -> Result<Self, DecimalError> {
         let mut decimal = Self { units, scale };
         while decimal.scale > 0 && decimal.units % 10 == 0 {
@@ -103,10 +103,8 @@ impl Decimal {
         if decimal.scale > MAX_SCALE {
             return Err(DecimalError::TooManyDecimals);
         }
-        let whole = decimal.units.unsigned_abs() / 10_u64.pow(u32::from(decimal.scale));
-        let most =
-            u64::from(decimal.units.unsigned_abs() % 10_u64.pow(u32::from(decimal.scale)) > 0);
-        if whole + most > MAX_WHOLE {
+        let most = MAX_WHOLE * 10_u64.pow(u32::from(decimal.scale));
+        if decimal.units.unsigned_abs() > most {
             return Err(DecimalError::TooLarge);
         }
         Ok(decimal)

@@ -131,16 +131,18 @@ pub(super) struct Faults<'t> {
     text: &'t str,
     pending: Vec<Pending>,
     counts: BTreeMap<Code, u64>,
-    errors: usize,
-    warnings: usize,
+    errors_found: u64,
+    errors_listed: usize,
+    warnings_listed: usize,
 }
 
 /// A state to go back to.
 pub(super) struct Mark {
     pending: usize,
     counts: BTreeMap<Code, u64>,
-    errors: usize,
-    warnings: usize,
+    errors_found: u64,
+    errors_listed: usize,
+    warnings_listed: usize,
 }
 
 impl<'t> Faults<'t> {
@@ -149,8 +151,9 @@ impl<'t> Faults<'t> {
             text,
             pending: Vec::new(),
             counts: BTreeMap::new(),
-            errors: 0,
-            warnings: 0,
+            errors_found: 0,
+            errors_listed: 0,
+            warnings_listed: 0,
         }
     }
 
@@ -163,8 +166,11 @@ impl<'t> Faults<'t> {
     ) {
         *self.counts.entry(code).or_insert(0) += 1;
         let listed = match code.severity() {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
+            Severity::Error => {
+                self.errors_found += 1;
+                &mut self.errors_listed
+            }
+            Severity::Warning => &mut self.warnings_listed,
         };
         if *listed == MOST_LISTED {
             return;
@@ -184,17 +190,22 @@ impl<'t> Faults<'t> {
         self.add(code, place..place, |_| message());
     }
 
-    /// How many errors are listed so far.
-    pub(super) fn errors(&self) -> usize {
-        self.errors
+    /// How many errors were found so far.
+    pub(super) fn errors(&self) -> u64 {
+        self.errors_found
+    }
+
+    pub(super) fn has(&self, code: Code) -> bool {
+        self.counts.contains_key(&code)
     }
 
     pub(super) fn mark(&self) -> Mark {
         Mark {
             pending: self.pending.len(),
             counts: self.counts.clone(),
-            errors: self.errors,
-            warnings: self.warnings,
+            errors_found: self.errors_found,
+            errors_listed: self.errors_listed,
+            warnings_listed: self.warnings_listed,
         }
     }
 
@@ -202,8 +213,9 @@ impl<'t> Faults<'t> {
     pub(super) fn back_to(&mut self, mark: &Mark) {
         self.pending.truncate(mark.pending);
         self.counts.clone_from(&mark.counts);
-        self.errors = mark.errors;
-        self.warnings = mark.warnings;
+        self.errors_found = mark.errors_found;
+        self.errors_listed = mark.errors_listed;
+        self.warnings_listed = mark.warnings_listed;
     }
 
     /// In the order of the file; at the same place, in the order in which they were found.

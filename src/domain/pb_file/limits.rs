@@ -143,11 +143,11 @@ impl<'l> Limits<'l> {
 }
 
 /// The least allowed, where `found` is below it.
-fn below<T: PartialOrd>(bounds: Bounds<T>, found: T) -> Option<T> {
+fn below<T: PartialOrd + Copy>(bounds: Bounds<T>, found: T) -> Option<T> {
     bounds.least.filter(|least| found < *least)
 }
 
 /// The most allowed, where `found` is above it.
-fn above<T: PartialOrd>(bounds: Bounds<T>, found: T) -> Option<T> {
+fn above<T: PartialOrd + Copy>(bounds: Bounds<T>, found: T) -> Option<T> {
     bounds.most.filter(|most| found > *most)
 }

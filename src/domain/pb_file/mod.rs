@@ -47,11 +47,7 @@ pub use votes::MAX_BALLOTS;
 pub use write::write;
 
 use self::{
-    fault::Faults,
-    id_index::IdIndex,
-    limits::Limits,
-    rows::Rows,
-    sections::Sections,
+    fault::Faults, id_index::IdIndex, limits::Limits, rows::Rows, sections::Sections,
     terms::Amounts,
 };
 

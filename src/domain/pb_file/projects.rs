@@ -54,6 +54,8 @@ pub(super) struct Read {
     pub(super) table: Table,
     pub(super) projects: Vec<Project>,
     pub(super) costs: Vec<Option<Decimal>>,
+    /// Rows, those that could not be read included.
+    pub(super) rows: usize,
     /// Where each row stands.
     pub(super) spans: Vec<Range<usize>>,
 }
@@ -78,13 +80,16 @@ pub(super) fn read(part: &Part, text: &str, faults: &mut Faults<'_>) -> Option<R
         table,
         projects: Vec::new(),
         costs: Vec::new(),
+        rows: 0,
         spans: Vec::new(),
     };
     let mut rows = Rows::new(text, header.rows.clone());
     while rows.advance() {
-        if !sections::is_sound(&rows, faults)
-            || !sections::fits(&rows, header.names.len(), text, faults)
-        {
+        if !sections::is_sound(&rows, faults) {
+            continue;
+        }
+        read.rows += 1;
+        if !sections::fits(&rows, header.names.len(), text, faults) {
             continue;
         }
         if read.projects.len() == MAX_PROJECTS {

@@ -10,7 +10,7 @@ use super::{
     votes::{self, Recount},
 };
 
-/// Reports wherever the file contradicts itself.
+/// Reports wherever the file contradicts itself; not where an error explains that already.
 pub(super) fn check(
     placed: &Placed,
     terms: &Terms,
@@ -18,20 +18,38 @@ pub(super) fn check(
     votes: &votes::Read,
     faults: &mut Faults<'_>,
 ) {
-    number(
-        placed,
-        "num_projects",
-        terms.num_projects,
-        projects.projects.len(),
-        faults,
-    );
-    number(
-        placed,
-        "num_votes",
-        terms.num_votes,
-        votes.ballots.len(),
-        faults,
-    );
+    if faults.has(Code::QuoteNotClosed) {
+        return;
+    }
+    let are_sound = faults.errors() == 0;
+    let numbers = [
+        (
+            "num_projects",
+            Code::NumProjectsDiffers,
+            terms.num_projects,
+            projects.rows,
+        ),
+        (
+            "num_votes",
+            Code::NumVotesDiffers,
+            terms.num_votes,
+            votes.rows,
+        ),
+    ];
+    for (key, code, said, found) in numbers {
+        let found = u64::try_from(found).unwrap_or(u64::MAX);
+        if let Some(said) = said.filter(|said| *said != found) {
+            faults.add(code, placed.span(key), |_| {
+                format!("“{key}” says {said}, and the file has {found}")
+            });
+        }
+    }
+    if are_sound {
+        recount(projects, votes, faults);
+    }
+}
+
+fn recount(projects: &projects::Read, votes: &votes::Read, faults: &mut Faults<'_>) {
     let each = projects.projects.iter().zip(&projects.spans);
     for ((project, span), recount) in each.zip(&votes.recount) {
         let is_counted = |votes| [recount.marks, recount.ballots].contains(&votes);
@@ -56,21 +74,6 @@ pub(super) fn check(
             });
         }
     }
-}
-
-fn number(placed: &Placed, key: &str, said: Option<u64>, found: usize, faults: &mut Faults<'_>) {
-    let found = u64::try_from(found).unwrap_or(u64::MAX);
-    let Some(said) = said.filter(|said| *said != found) else {
-        return;
-    };
-    let code = if key == "num_votes" {
-        Code::NumVotesDiffers
-    } else {
-        Code::NumProjectsDiffers
-    };
-    faults.add(code, placed.span(key), |_| {
-        format!("“{key}” says {said}, and the file has {found}")
-    });
 }
 
 fn differs(score: Decimal, recount: &Recount, ballots: &Ballots) -> bool {

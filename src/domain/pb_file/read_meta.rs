@@ -45,8 +45,9 @@ pub(super) fn read(part: &Part, text: &str, faults: &mut Faults<'_>) -> Placed {
             entry(rows.cells(), rows.span(), text, &mut placed, faults);
         }
     }
+    let may_be_read = !faults.has(Code::QuoteNotClosed);
     for key in meta::obligatory() {
-        if placed.meta.get(key).is_none() {
+        if placed.meta.get(key).is_none() && may_be_read {
             faults.missing(Code::MissingMetaKey, placed.start, || {
                 format!("META has no “{key}”")
             });

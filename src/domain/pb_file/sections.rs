@@ -34,8 +34,17 @@ pub(super) fn find(text: &str, faults: &mut Faults<'_>) -> Sections {
     let mut found: [Option<Part>; 3] = [None, None, None];
     let mut open: Option<usize> = None;
     let mut is_first = true;
+    let mut is_closed = true;
     let mut rows = Rows::new(text, 0..text.len());
     while rows.advance() {
+        if matches!(rows.oddity(), Some(Oddity::NotClosed(_))) {
+            // The rest of the file is in this cell; the section that it is in will report it.
+            is_closed = false;
+            if open.is_none() {
+                is_sound(&rows, faults);
+            }
+            break;
+        }
         let Some(title) = title(&rows, text) else {
             if is_first && !rows.is_blank() {
                 is_first = false;
@@ -69,7 +78,7 @@ pub(super) fn find(text: &str, faults: &mut Faults<'_>) -> Sections {
         }
     }
     for (part, title) in found.iter().zip(TITLES) {
-        if part.is_none() {
+        if part.is_none() && is_closed {
             faults.missing(Code::MissingSection, 0, || {
                 format!("the file has no section {title}")
             });

@@ -32,6 +32,8 @@ pub(super) struct Recount {
 pub(super) struct Read {
     pub(super) ballots: Ballots,
     pub(super) recount: Vec<Recount>,
+    /// Rows, those that could not be read included.
+    pub(super) rows: usize,
     pub(super) header: Header,
 }
 
@@ -81,6 +83,7 @@ pub(super) fn read(part: &Part, setting: &Setting<'_>, faults: &mut Faults<'_>) 
         return Some(Read {
             ballots: walk.ballots,
             recount: walk.recount,
+            rows: walk.rows,
             header,
         });
     }
@@ -94,6 +97,7 @@ struct Walk<'w> {
     recount: Vec<Recount>,
     voters: Voters<'w>,
     needed_scale: u8,
+    rows: usize,
     /// What the present ballot says, as written.
     marks: Vec<u32>,
     points: Vec<i64>,
@@ -111,6 +115,7 @@ impl<'w> Walk<'w> {
             recount: vec![Recount::default(); setting.projects],
             voters: Voters::new(setting.text),
             needed_scale: scale,
+            rows: 0,
             marks: Vec::new(),
             points: Vec::new(),
             last_named: vec![(0, 0); setting.projects],
@@ -125,9 +130,11 @@ impl<'w> Walk<'w> {
                 sections::repeated(faults, rows.span(), title);
                 continue;
             }
-            if !sections::is_sound(&rows, faults)
-                || !sections::fits(&rows, self.width, text, faults)
-            {
+            if !sections::is_sound(&rows, faults) {
+                continue;
+            }
+            self.rows += 1;
+            if !sections::fits(&rows, self.width, text, faults) {
                 continue;
             }
             if self.ballots.len() == MAX_BALLOTS {
@@ -144,15 +151,16 @@ impl<'w> Walk<'w> {
     fn ballot(&mut self, cells: &[Cell], faults: &mut Faults<'_>) {
         let text = self.setting.text;
         let vote = cells[self.columns.vote];
+        let errors_before = faults.errors();
         marks::read(vote, self.setting, &mut self.marks, faults);
         if let Some(points) = self.columns.points {
-            self.read_points(cells[points], faults);
+            self.read_points(cells[points], errors_before, faults);
         }
         let method = match self.columns.method {
             Some(column) => marks::method(cells[column], text, faults),
             None => VotingMethod::Unstated,
         };
-        if self.marks.is_empty() {
+        if self.marks.is_empty() && faults.errors() == errors_before {
             faults.add(Code::EmptyBallot, vote.span(), |_| {
                 "the ballot names no project".to_owned()
             });
@@ -172,8 +180,8 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn read_points(&mut self, cell: Cell, faults: &mut Faults<'_>) {
-        let errors_before = faults.errors();
+    /// An error in the ballot since there were `errors_before` explains why points do not fit.
+    fn read_points(&mut self, cell: Cell, errors_before: u64, faults: &mut Faults<'_>) {
         let scale = self.ballots.points_scale();
         let needed = marks::points(cell, self.setting.text, scale, &mut self.points, faults);
         self.needed_scale = self.needed_scale.max(needed);

@@ -1,6 +1,7 @@
 //! How votes become a list of funded projects: one file a rule, whole numbers throughout.
 
 pub mod election;
+pub mod from_pb;
 pub mod greedy;
 pub mod outcome;
 pub mod profile;
