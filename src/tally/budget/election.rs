@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Most projects of one election.
-pub const MAX_PROJECTS: usize = 100_000;
+pub const MAX_PROJECTS: usize = 10_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ElectionError {

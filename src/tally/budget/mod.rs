@@ -1,9 +1,15 @@
 //! How votes become a list of funded projects: one file a rule, whole numbers throughout.
 
+pub mod counter;
+mod decision;
 pub mod election;
+mod equal_shares;
+mod fractions;
 pub mod from_pb;
 pub mod greedy;
 pub mod outcome;
+mod phragmen;
+mod poll;
 pub mod profile;
 pub mod project;
 pub mod rule;

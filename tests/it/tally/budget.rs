@@ -1,3 +1,6 @@
+mod pb;
+mod recorded;
+
 use std::collections::BTreeSet;
 
 use countmein::{

@@ -503,7 +503,6 @@ fn what_follows_from_a_fault_is_not_reported_besides() {
     for (changes, only) in [
         (("bright\"\"\"", "bright\"\""), Code::QuoteNotClosed),
         (("v3;p1", "v3;\"p1"), Code::QuoteNotClosed),
-        (("unit;", "unit;\""), Code::QuoteNotClosed),
         (("v2;p2", "v2;p9"), Code::UnknownProject),
         (("v2;p2;27", "v2;p2"), Code::WrongNumberOfCells),
     ] {

@@ -1,0 +1,150 @@
+//! Which share to use: `budget / voters`, or more as long as the outcome stays within the budget.
+
+use super::{
+    super::{
+        counter::CountError,
+        outcome::{Endowment, Exact},
+        poll::Poll,
+        rule::{Add1, Completion, EqualShares, Start, Stop},
+    },
+    run::Run,
+};
+
+/// Most runs of one search. Two hundred and eighty thousand is the most that a real election needed
+/// (Budapest-Józsefváros 2022, in forints).
+pub const MAX_RUNS: u64 = 2_000_000;
+
+/// The outcome of the last share within the budget.
+pub(super) struct Search {
+    /// Money of all people together, in minor units.
+    pub total: u128,
+    pub bought: Vec<usize>,
+    /// What was chosen among equals in any of the runs.
+    pub ties: Vec<(usize, Vec<usize>)>,
+    start: u128,
+    same_from: u128,
+    runs: u64,
+}
+
+struct Attempt {
+    bought: Vec<usize>,
+    spent: u64,
+}
+
+impl Search {
+    pub fn new(poll: &Poll, options: &EqualShares, open: &[bool]) -> Result<Self, CountError> {
+        let voters = u128::from(poll.weights.voters());
+        let budget = u128::from(poll.budget);
+        let (add1, start) = match &options.completion {
+            Completion::Add1(add1) | Completion::Add1Greedy(add1) => {
+                let unit = u128::from(poll.election.unit());
+                let start = match add1.start {
+                    Start::Exact => budget,
+                    Start::Floor => budget
+                        .checked_div(voters * unit)
+                        .map_or(0, |units| units * voters * unit),
+                };
+                (Some(add1), start)
+            }
+            Completion::None | Completion::Greedy => (None, budget),
+        };
+        let mut search = Self {
+            total: start,
+            bought: Vec::new(),
+            ties: Vec::new(),
+            start,
+            same_from: start,
+            runs: 0,
+        };
+        let first = search.attempt(poll, options, open, start);
+        search.bought.clone_from(&first.bought);
+        if let Some(add1) = add1.filter(|_| voters > 0) {
+            search.climb(poll, options, open, add1, first)?;
+        }
+        Ok(search)
+    }
+
+    /// Raises the share until the outcome would cost too much, or nothing more can come.
+    fn climb(
+        &mut self,
+        poll: &Poll,
+        options: &EqualShares,
+        open: &[bool],
+        add1: &Add1,
+        mut last: Attempt,
+    ) -> Result<(), CountError> {
+        let step = add1
+            .increment
+            .map_or(poll.election.unit(), |increment| increment.minor());
+        if step == 0 {
+            return Err(CountError::NoIncrement);
+        }
+        let step = u128::from(step) * u128::from(poll.weights.voters());
+        let takes_part = |p: &usize| open[*p] && poll.votes[*p] > 0 && poll.costs[*p] > 0;
+        let candidates: Vec<usize> = (0..poll.projects()).filter(takes_part).collect();
+        loop {
+            let left = poll.budget.saturating_sub(last.spent);
+            let fits = |p: &usize| poll.costs[*p] <= left && !last.bought.contains(p);
+            let exhausted = add1.stop == Stop::Exhaustive && !candidates.iter().any(fits);
+            // Once all are bought, more money changes nothing.
+            if exhausted || last.bought.len() == candidates.len() {
+                return Ok(());
+            }
+            if self.runs == MAX_RUNS {
+                return Err(CountError::TooManyRuns);
+            }
+            let total = self.total.saturating_add(step);
+            let next = self.attempt(poll, options, open, total);
+            if next.spent > poll.budget {
+                return Ok(());
+            }
+            if !same(&next.bought, &self.bought) {
+                self.same_from = total;
+            }
+            self.total = total;
+            self.bought.clone_from(&next.bought);
+            last = next;
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        poll: &Poll,
+        options: &EqualShares,
+        open: &[bool],
+        total: u128,
+    ) -> Attempt {
+        let mut run = Run::new(poll, options.utility, open, total);
+        run.finish();
+        self.runs += 1;
+        for round in run.rounds.iter().filter(|round| !round.tied.is_empty()) {
+            let tie = (round.project, round.tied.clone());
+            if !self.ties.contains(&tie) {
+                self.ties.push(tie);
+            }
+        }
+        let bought: Vec<usize> = run.rounds.iter().map(|round| round.project).collect();
+        let costs = bought.iter().map(|project| poll.costs[*project]);
+        Attempt {
+            spent: costs.sum(),
+            bought,
+        }
+    }
+
+    /// None if there are no voters.
+    pub fn endowment(&self, poll: &Poll) -> Option<Endowment> {
+        let voters = poll.weights.voters();
+        let share = |total: u128| Exact::new(total.into(), voters.into());
+        (voters > 0).then(|| Endowment {
+            start: share(self.start),
+            last: share(self.total),
+            same_from: share(self.same_from),
+            runs: self.runs,
+        })
+    }
+}
+
+/// Whether the same projects were bought, in whatever order.
+fn same(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().all(|project| b.contains(project))
+}
