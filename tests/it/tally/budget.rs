@@ -1,3 +1,4 @@
+mod from_pb;
 mod pb;
 mod recorded;
 
