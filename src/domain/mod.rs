@@ -16,6 +16,7 @@ pub mod layout;
 pub mod measure;
 pub mod moment;
 pub mod money;
+pub mod pb_file;
 pub mod receipt;
 pub mod role;
 pub mod survey;

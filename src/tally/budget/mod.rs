@@ -8,6 +8,7 @@ pub mod election;
 mod equal_shares;
 pub mod explain;
 mod fractions;
+pub mod from_pb;
 pub mod greedy;
 pub mod outcome;
 mod phragmen;

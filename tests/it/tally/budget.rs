@@ -1,5 +1,6 @@
 mod certainty;
 mod explain;
+mod from_pb;
 mod pb;
 mod recorded;
 mod small;
