@@ -193,7 +193,12 @@ fn without(case: &Case, names: &Names) -> Result<Vec<WithoutChannel>, CaseError>
         let people = profile.channel(channel.index());
         people.is_some_and(|people| people.voters() > 0)
     };
-    if Channel::ALL.into_iter().filter(|channel| used(*channel)).count() < 2 {
+    if Channel::ALL
+        .into_iter()
+        .filter(|channel| used(*channel))
+        .count()
+        < 2
+    {
         return Ok(Vec::new());
     }
     let found = without_channels(case)?;

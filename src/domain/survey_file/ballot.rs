@@ -51,9 +51,7 @@ pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Bal
     });
     let (projects, count) = projects(reader, section, &reading, budget);
     let method = method(reader, section, count);
-    let rule = reader.need(section, "rule", |r, entry| {
-        rule::rule(r, entry, &reading)
-    });
+    let rule = reader.need(section, "rule", |r, entry| rule::rule(r, entry, &reading));
     let seed = reader.may(section, "seed", |r, entry| {
         r.string(entry).map(ToOwned::to_owned)
     });
@@ -114,7 +112,10 @@ fn check_limits(
         reader.faults.error(
             "S-RULE-CAP",
             &entry.span,
-            format!("no project belongs to “{}”, which has a cap", cut(&cap.name)),
+            format!(
+                "no project belongs to “{}”, which has a cap",
+                cut(&cap.name)
+            ),
             "name it in categories or neighbourhoods of a project, or take the cap out",
         );
     }
@@ -299,7 +300,10 @@ fn project(
     });
     let [categories, neighbourhoods] = ["categories", "neighbourhoods"].map(|name| {
         let names = reader.may(section, name, |r, entry| r.strings(entry));
-        let texts = names.unwrap_or_default().into_iter().map(|(_, text)| text.to_owned());
+        let texts = names
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, text)| text.to_owned());
         texts.collect()
     });
     let group = reader.may(section, "group", |r, entry| {

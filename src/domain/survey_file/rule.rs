@@ -123,11 +123,7 @@ pub(super) fn rule(
     }
 }
 
-fn greedy(
-    reader: &mut Reader<'_>,
-    section: &Section<'_>,
-    currency: &Currency,
-) -> Option<Greedy> {
+fn greedy(reader: &mut Reader<'_>, section: &Section<'_>, currency: &Currency) -> Option<Greedy> {
     let no_skip = reader.may(section, "no_skip", Reader::boolean);
     let threshold = reader.may(section, "threshold", whole);
     let caps = ["category_caps", "neighbourhood_caps"]

@@ -4,53 +4,17 @@
 //! is the rule for which a vote is worth more on a cheap project; with thresholds, caps and exclusive
 //! groups it is what some cities make of it.
 
-use std::{cmp::Ordering, cmp::Reverse, collections::HashMap};
+use std::{cmp::Ordering, collections::HashMap};
 
 use crate::domain::money::Money;
 
 use super::{
-    Allocation, Candidate, Outcome,
     decision::{Decision, Pick},
     outcome::{Reason, Stage, Tie},
     poll::Poll,
     project::Project,
     rule::{Cap, Greedy},
 };
-
-/// By votes with skipping, from numbers of votes alone.
-///
-/// Ties on votes are broken by lower cost and then by key, so that the result does not depend on
-/// the order in which the projects were entered. A project without votes is never funded, however
-/// much money is left.
-pub fn allocate(candidates: &[Candidate], budget: Money) -> Allocation {
-    let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by_key(|index| {
-        let candidate = &candidates[*index];
-        (Reverse(candidate.votes), candidate.cost, &candidate.key)
-    });
-    let costs: Vec<Money> = candidates.iter().map(|candidate| candidate.cost).collect();
-    let groups: Vec<&[usize]> = order
-        .chunk_by(|a, b| candidates[*a].votes == candidates[*b].votes)
-        .filter(|group| candidates[group[0]].votes > 0)
-        .collect();
-    let walked = walk(&groups, &costs, budget, false, Limits::default());
-    let mut outcomes = vec![Outcome::NoVotes; candidates.len()];
-    for index in walked.funded {
-        outcomes[index] = Outcome::Funded;
-    }
-    for (index, reason) in walked.refused {
-        if let Reason::DoesNotFit { left } = reason {
-            outcomes[index] = Outcome::DoesNotFit { left };
-        }
-    }
-    Allocation {
-        order,
-        outcomes,
-        spent: budget.checked_sub(walked.left).unwrap_or(Money::ZERO),
-        left: walked.left,
-        decisive_tie: walked.ties.iter().any(|(_, decisive)| *decisive),
-    }
-}
 
 /// What puts one project before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::domain::{
-    allocation::Rule,
-    ballot::BallotForm,
-    channel::Channel,
-    key::OptionKey,
-    money::Money,
+    allocation::Rule, ballot::BallotForm, channel::Channel, key::OptionKey, money::Money,
 };
 use crate::tally::{
     ballots::{decide, election_of_totals},
@@ -39,7 +35,10 @@ impl ChannelCounts {
                 .filter(|channel| tally.people_in(*channel) > 0)
                 .map(|channel| (channel, tally.items_in(channel)))
                 .collect(),
-            on_sheets: Channel::ALL.map(|channel| tally.on_sheets(channel)).iter().sum(),
+            on_sheets: Channel::ALL
+                .map(|channel| tally.on_sheets(channel))
+                .iter()
+                .sum(),
         }
     }
 
@@ -194,7 +193,9 @@ fn funded(form: &BallotForm, winner: &Winner) -> Place {
 
 fn not_funded(form: &BallotForm, loser: &Loser) -> Place {
     let key = |project: usize| -> Option<OptionKey> {
-        form.projects.get(project).map(|project| project.key.clone())
+        form.projects
+            .get(project)
+            .map(|project| project.key.clone())
     };
     let outcome = match &loser.reason {
         Reason::NoSupport => Outcome::NoVotes,

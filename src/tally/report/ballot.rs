@@ -177,7 +177,10 @@ pub struct LoserAnalysis {
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Needed<T> {
     /// `exact` where nothing smaller can be enough.
-    Found { value: T, exact: bool },
+    Found {
+        value: T,
+        exact: bool,
+    },
     Impossible,
     /// Not found among the counts that were tried.
     NotFound,

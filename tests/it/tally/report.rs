@@ -129,7 +129,7 @@ fn a_ballot_shows_what_is_funded_and_why_not() {
                 p.key.as_str(),
                 p.votes,
                 p.percent,
-                p.outcome,
+                p.outcome.clone(),
                 p.by_channel.clone(),
             )
         })

@@ -2,7 +2,7 @@
 
 use countmein::domain::{
     allocation::AllocationRule,
-        ballot::{BallotForm, BallotMethod, Project},
+    ballot::{BallotForm, BallotMethod, Project},
     channel::Channel,
     count_sheet::CountSheet,
     frame::Frame,

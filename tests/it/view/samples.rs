@@ -94,9 +94,9 @@ pub fn ballot_form(method: BallotMethod) -> BallotForm {
             "Powstanie z mieszkańcami; opieka przez pięć lat.",
         )),
         cost: money(cost),
-            categories: Vec::new(),
-            neighbourhoods: Vec::new(),
-            group: None,
+        categories: Vec::new(),
+        neighbourhoods: Vec::new(),
+        group: None,
     };
     BallotForm {
         budget: money(150_000),
