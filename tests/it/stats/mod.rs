@@ -2,6 +2,7 @@ mod interval;
 mod ordinal;
 mod published;
 mod rank;
+mod reliability;
 mod weight;
 
 use std::{fs, path::Path};
