@@ -1,9 +1,9 @@
 //! Reliability of declared measures, and its refusal where none is declared.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use countmein::{
-    domain::survey_file,
+    domain::{survey_file, wave::DRAIN},
     service::{
         close_wave, import_responses, load_survey,
         reliability::{self, ReliabilityError},
@@ -83,6 +83,7 @@ async fn close(app: &TestApp, key: &countmein::domain::key::WaveKey) {
     close_wave::stop_collecting(&app.services, key)
         .await
         .unwrap();
+    app.advance(DRAIN + Duration::from_millis(1));
     close_wave::close(&app.services, key).await.unwrap();
 }
 
