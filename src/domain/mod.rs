@@ -12,6 +12,7 @@ pub mod id;
 pub mod item;
 pub mod key;
 pub mod layout;
+pub mod measure;
 pub mod moment;
 pub mod money;
 pub mod receipt;

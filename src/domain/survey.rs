@@ -7,6 +7,7 @@ use super::{
     hex::hex,
     item::Item,
     key::{ItemKey, SurveyKey},
+    measure::Measure,
     text::{Lang, Text},
     wave::WaveSpec,
 };
@@ -23,6 +24,9 @@ pub struct Survey {
     pub follow_up: Option<Text>,
     pub pages: Pages,
     pub items: Vec<Item>,
+    /// Left out where there are none, so that the wording hash of older surveys stays what it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
 }
 
 /// How the online form lays the items out.

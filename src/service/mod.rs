@@ -2,6 +2,7 @@
 //! come through here.
 
 pub mod add_user;
+pub mod agreement_ranges;
 pub mod appender;
 pub mod change_state;
 pub mod close_wave;
@@ -14,8 +15,10 @@ pub mod login;
 pub mod lookup;
 pub mod open_wave;
 pub mod password;
+pub mod patterns;
 pub mod publish_wave;
 pub mod receipt;
+pub mod reliability;
 pub mod report;
 pub mod start_response;
 pub mod submit;
@@ -42,6 +45,7 @@ pub struct Services {
     pub disclosure: Policy,
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
+    pub ranges: agreement_ranges::RememberedRanges,
     pub appender: appender::Appender,
     pub logins: login::Throttle,
 }
@@ -66,6 +70,7 @@ impl Services {
             disclosure,
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
+            ranges: agreement_ranges::RememberedRanges::default(),
             appender,
             logins: login::Throttle::default(),
         };

@@ -13,7 +13,7 @@ use crate::{
     },
     store::{self, StoreError, ledger_read},
     tally::{
-        build::{BesideInput, ReportInput},
+        build::{BesideInput, ReportInput, wanted_ranges},
         disclosure::{self, PublishedReport},
         fold::Tally,
         report::Report,
@@ -85,6 +85,14 @@ pub async fn build(
         }
         others.push((Asked { wave, survey }, tally));
     }
+    let waves = others
+        .iter()
+        .map(|(other, tally)| (other, tally))
+        .chain([(asked, &tally)]);
+    let wanted = waves
+        .flat_map(|(asked, tally)| wanted_ranges(&asked.wave, &asked.survey.survey, tally))
+        .collect();
+    services.ranges.prepare(wanted).await;
     let report = Report::build(&ReportInput {
         survey: &asked.survey.survey,
         wave: &asked.wave,
@@ -98,6 +106,7 @@ pub async fn build(
                 tally,
             })
             .collect(),
+        ranges: &services.ranges,
     });
     Ok(disclosure::publish(report, policy))
 }

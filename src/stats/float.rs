@@ -15,3 +15,8 @@ pub fn at_twelve_places(value: f64) -> f64 {
     const SCALE: f64 = 1e12;
     (value * SCALE).round() / SCALE
 }
+
+/// The float nearest to a length.
+pub fn of_size(size: usize) -> f64 {
+    of_count(u64::try_from(size).unwrap_or(u64::MAX))
+}

@@ -1,11 +1,12 @@
-//! Intervals for a share.
+//! Intervals, and the one that a share has by default.
 
 use super::{
     confidence::Confidence,
     float::{at_twelve_places, of_count},
 };
 
-/// Limits of a share: 0 ≤ `low` ≤ `high` ≤ 1.
+/// Limits of an estimate, `low` ≤ `high`: of a share from 0 to 1, of a difference of two shares
+/// from −1 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     pub low: f64,
@@ -18,6 +19,17 @@ pub enum IntervalError {
     NoAnswers,
     #[error("{count} of {total} is not a share")]
     MoreThanAll { count: u64, total: u64 },
+    #[error("there are more answers than a sum of 64 bits can hold")]
+    TooMany,
+}
+
+/// How many of `n` the `x` leave over.
+pub(super) fn rest_of(x: u64, n: u64) -> Result<u64, IntervalError> {
+    if n == 0 {
+        return Err(IntervalError::NoAnswers);
+    }
+    n.checked_sub(x)
+        .ok_or(IntervalError::MoreThanAll { count: x, total: n })
 }
 
 /// The Wilson score interval of the share x/n: every p that a two-sided score test of `x` out of
@@ -41,34 +53,50 @@ pub enum IntervalError {
 /// # Errors
 /// `n` is 0, or `x` is above `n`.
 pub fn wilson(x: u64, n: u64, confidence: Confidence) -> Result<Interval, IntervalError> {
-    if n == 0 {
-        return Err(IntervalError::NoAnswers);
-    }
-    let rest = n
-        .checked_sub(x)
-        .ok_or(IntervalError::MoreThanAll { count: x, total: n })?;
-    let z = confidence.z();
-    let (count, rest_count, total) = (of_count(x), of_count(rest), of_count(n));
+    let rest = rest_of(x, n)?;
+    Ok(score(of_count(x), of_count(rest), confidence.z()))
+}
+
+/// The Wilson interval of a share of `count` and what is left, which need not be whole.
+pub(super) fn score(count: f64, rest: f64, z: f64) -> Interval {
+    let total = count + rest;
     let half_z2 = z * z / 2.0;
-    let radius = z * (count * (rest_count / total) + half_z2 / 2.0).sqrt();
+    let radius = z * (count * (rest / total) + half_z2 / 2.0).sqrt();
     let upper_sum = count + half_z2 + radius;
-    let low = if x == 0 {
+    let low = if count == 0.0 {
         0.0
     } else {
         (count / total) * (count / upper_sum)
     };
-    let high = if rest == 0 {
+    let high = if rest == 0.0 {
         1.0
     } else {
         upper_sum / (total + 2.0 * half_z2)
     };
-    Ok(Interval {
+    Interval {
         low: low.clamp(0.0, 1.0),
         high: high.clamp(0.0, 1.0),
-    })
+    }
 }
 
 impl Interval {
+    /// The limits, brought inside `least` and `most` where they lie outside.
+    #[must_use]
+    pub fn within(self, least: f64, most: f64) -> Self {
+        Self {
+            low: self.low.max(least).min(most),
+            high: self.high.min(most).max(least),
+        }
+    }
+
+    /// `centre` less and more `radius`.
+    pub(super) fn around(centre: f64, radius: f64) -> Self {
+        Self {
+            low: centre - radius,
+            high: centre + radius,
+        }
+    }
+
     /// The limits at twelve decimal places, as a report carries them: that many survive JSON
     /// unchanged.
     #[must_use]

@@ -47,6 +47,61 @@ pub fn agreement_a(counts: &[u64]) -> Option<f64> {
     Some(at_twelve_places(sum) + 0.0)
 }
 
+/// [`agreement_a`] without rounding and without memory of its own, for a scale whose A is wanted
+/// thousands of times: the A of every layer there can be is worked out once.
+#[derive(Debug, Clone)]
+pub struct AgreementTable {
+    points: usize,
+    /// A(layer) · s at the number whose binary digits tell which points the layer covers.
+    layers: Vec<f64>,
+}
+
+impl AgreementTable {
+    /// The longest scale for which a table (of 2¹¹ numbers) is kept. Longer ones work, more slowly.
+    pub const LONGEST: usize = 11;
+
+    pub fn new(points: usize) -> Self {
+        let layers = if (2..=Self::LONGEST).contains(&points) {
+            (0_u32..1 << points)
+                .map(|layer| {
+                    let covered: Vec<bool> = (0..points).map(|at| layer >> at & 1 == 1).collect();
+                    let size = covered.iter().filter(|is_covered| **is_covered).count();
+                    layer_agreement(&covered, size) * of_size(size)
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Self { points, layers }
+    }
+
+    /// None under the conditions of [`agreement_a`].
+    pub fn agreement(&self, counts: &[u64]) -> Option<f64> {
+        if self.layers.is_empty() || counts.len() != self.points {
+            return agreement_a(counts);
+        }
+        let total: f64 = counts.iter().map(|count| of_count(*count)).sum();
+        if total == 0.0 {
+            return None;
+        }
+        let (mut floor, mut sum) = (0, 0.0);
+        loop {
+            let (mut layer, mut top) = (0_usize, u64::MAX);
+            for (at, count) in counts.iter().enumerate() {
+                if *count > floor {
+                    layer |= 1 << at;
+                    top = top.min(*count);
+                }
+            }
+            if layer == 0 {
+                return Some(sum / total);
+            }
+            sum += self.layers[layer] * of_count(top - floor);
+            floor = top;
+        }
+    }
+}
+
 /// A of one layer, in which `points` of the points are covered.
 fn layer_agreement(covered: &[bool], points: usize) -> f64 {
     let (mut unimodal, mut bimodal) = (0, 0);
@@ -83,6 +138,33 @@ pub fn median(counts: &[u64]) -> Option<(usize, usize)> {
     let low = point_of_answer(counts, total.div_ceil(2))?;
     let high = point_of_answer(counts, total / 2 + 1)?;
     Some((low, high))
+}
+
+/// The interpolated median, as a position on the scale from 0: the answers of a point are spread
+/// evenly from half a point below it to half a point above it, and the median is where they divide
+/// in half. m + (n/2 − below) / at − ½, with `at` answers on the median point m and `below` on those
+/// before it; the middle of the gap when the answers divide between two points.
+///
+/// Turning the scale around turns the position around, so that a score follows from it in either
+/// direction. The same as R's `psych::interp.median` with w = 1.
+///
+/// None when there are no answers.
+pub fn interpolated_median(counts: &[u64]) -> Option<f64> {
+    let (low, high) = median(counts)?;
+    if low < high {
+        return Some(f64::midpoint(of_size(low), of_size(high)));
+    }
+    let sum = |part: &[u64]| -> f64 { part.iter().map(|count| of_count(*count)).sum() };
+    let (before, from) = counts.split_at(low);
+    let (at, after) = from.split_first()?;
+    let lead = (sum(after) - sum(before)) / (2.0 * of_count(*at));
+    Some(of_size(low) + lead)
+}
+
+/// [`interpolated_median`] as a score: the points numbered from 1 for the last, least agreeing one.
+pub fn interpolated_score(counts: &[u64]) -> Option<f64> {
+    let backwards: Vec<u64> = counts.iter().rev().copied().collect();
+    Some(interpolated_median(&backwards)? + 1.0)
 }
 
 /// Position of the point that holds answer number `rank`, from 1.

@@ -10,10 +10,12 @@
 //!    Wilson interval alone yield x and n exactly.
 //! 3. **A ballot shows votes by channel only if every channel certainly has `minimum` ballots.** One
 //!    small channel hides all of them, since its votes are the total less the others'. And not while
-//!    the wave is open: of the people of one step (rule 5), one alone may have come by post.
+//!    the wave is open: of the people of one step (rule 6), one alone may have come by post.
 //! 4. **The same holds for each wave set beside this one**, by that wave's own numbers. Votes by
 //!    channel are never set beside: that wave's own report shows them, where its turnout is known.
-//! 5. **Live results move in steps** ([`live_release`]): two releases one response apart would
+//! 5. **A change between two waves is shown only where both its figures are**: one figure and the
+//!    change give the other. The tests of the changes that stay are adjusted for each other alone.
+//! 6. **Live results move in steps** ([`live_release`]): two releases one response apart would
 //!    show that response by subtraction.
 //!
 //! Turnout, voided and refused numbers stay: they say how many people took part, and nothing of
@@ -22,9 +24,13 @@
 use serde::Serialize;
 
 use super::report::{
-    BallotFigures, ChannelTurnout, FORMAT, Figures, ItemBeside, ItemReport, Report, WithheldReason,
+    BallotFigures, Change, ChannelTurnout, FORMAT, Figures, ItemBeside, ItemReport, NotCompared,
+    Report, WaveBeside, WithheldReason,
 };
-use crate::domain::{ballot::BallotMethod, channel::Channel};
+use crate::{
+    domain::{ballot::BallotMethod, channel::Channel, key::ItemKey},
+    tally::build::adjust,
+};
 
 /// How many people it takes to hide one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +94,36 @@ pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
                 drop_channels(ballot);
             }
         }
+        withhold_changes(wave, &report.items);
     }
     PublishedReport(report)
+}
+
+/// After both waves' own figures have been dealt with.
+fn withhold_changes(wave: &mut WaveBeside, own: &[ItemReport]) {
+    let is_withheld = |figures: &Figures| matches!(figures, Figures::Withheld { .. });
+    let withheld: Vec<&ItemKey> = own
+        .iter()
+        .filter(|item| is_withheld(&item.figures))
+        .map(|item| &item.key)
+        .chain(
+            wave.items
+                .iter()
+                .filter(|item| is_withheld(&item.figures))
+                .map(|item| &item.key),
+        )
+        .collect();
+    let Some(comparison) = &mut wave.comparison else {
+        return;
+    };
+    for item in &mut comparison.items {
+        if withheld.contains(&&item.key) && matches!(item.change, Change::Measured(_)) {
+            item.change = Change::NotCompared {
+                reason: NotCompared::Withheld,
+            };
+        }
+    }
+    comparison.tested = adjust(&mut comparison.items);
 }
 
 /// An entry of a ledger that does not stand for exactly one person: a count sheet, or a void.

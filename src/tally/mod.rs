@@ -8,6 +8,8 @@ pub mod budget;
 pub mod build;
 pub mod disclosure;
 pub mod fold;
+pub mod patterns;
 pub mod percent;
+pub mod reliability;
 pub mod report;
 mod shape;

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     domain::text::Lang,
     tally::report::{
-        Figures, Interval, ItemReport, LikertFigures, OptionFigures, RangeKind, Report,
-        WithheldReason,
+        Division, Figures, Interval, ItemReport, LikertFigures, NetAgreement, OptionFigures,
+        RangeKind, Report, SignedInterval, WithheldReason,
     },
 };
 
@@ -73,7 +73,6 @@ pub(super) struct Cell {
 #[derive(Debug)]
 pub(super) struct SummaryRow {
     pub name: String,
-    pub why: String,
     pub values: Vec<String>,
 }
 
@@ -226,7 +225,11 @@ fn cell(column: &Column<'_>, option: &OptionFigures, page: &Page) -> Cell {
     }
 }
 
-fn range_in_words(words: &Catalogue, range: Interval) -> String {
+/// A range narrower than a fifth of a point says so: as whole per cent it would look like none.
+pub(super) fn range_in_words(words: &Catalogue, range: Interval) -> String {
+    if range.high - range.low < 0.002 {
+        return words.t("results.range-narrow").to_owned();
+    }
     words.t_with(
         "results.range",
         &[
@@ -240,7 +243,6 @@ fn summary(shown: &[&Column<'_>], is_likert: bool, page: &Page) -> Vec<SummaryRo
     let words = page.words;
     let row = |key: &str, value: &dyn Fn(&Column<'_>) -> String| SummaryRow {
         name: words.t(&format!("{key}-name")).to_owned(),
-        why: words.t(&format!("{key}-why")).to_owned(),
         values: shown.iter().map(|column| value(column)).collect(),
     };
     let count = |column: &Column<'_>, of: fn((u64, u64)) -> u64| {
@@ -260,16 +262,52 @@ fn summary(shown: &[&Column<'_>], is_likert: bool, page: &Page) -> Vec<SummaryRo
                 .unwrap_or_else(|| "–".to_owned())
         };
         rows.push(row("figure.net", &|column| {
-            of(column, &|f| f.net.map(|net| words.signed(net.points)))
+            of(column, &|f| f.net.map(|net| net_in_words(words, net)))
         }));
         rows.push(row("figure.median", &|column| {
             of(column, &|f| median(f, &page.lang, words))
         }));
         rows.push(row("figure.agreement", &|column| {
-            of(column, &|f| f.agreement.map(|a| words.decimal(a)))
+            of(column, &|f| agreement(f, words))
         }));
     }
     rows
+}
+
+fn net_in_words(words: &Catalogue, net: NetAgreement) -> String {
+    let points = words.signed(net.points);
+    match net.interval {
+        Some(interval) => format!("{points} ({})", signed_range(words, interval)),
+        None => points,
+    }
+}
+
+/// `−17 to +29`.
+pub(super) fn signed_range(words: &Catalogue, interval: SignedInterval) -> String {
+    words.t_with(
+        "results.signed-range",
+        &[
+            ("low", &words.signed(interval.low_points)),
+            ("high", &words.signed(interval.high_points)),
+        ],
+    )
+}
+
+/// `0.35, divided`.
+fn agreement(figures: &LikertFigures, words: &Catalogue) -> Option<String> {
+    let figure = words.decimal(figures.agreement?);
+    Some(match figures.division {
+        Some(division) => format!("{figure}, {}", division_in_words(words, division)),
+        None => figure,
+    })
+}
+
+pub(super) fn division_in_words(words: &Catalogue, division: Division) -> &str {
+    words.t(match division {
+        Division::Agreed => "figure.agreed",
+        Division::Leaning => "figure.leaning",
+        Division::Divided => "figure.divided",
+    })
 }
 
 fn median(figures: &LikertFigures, lang: &Lang, words: &Catalogue) -> Option<String> {

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::{
     block::{Block, blocks},
+    change_block::ChangeBlock,
     dates,
     page::Page,
     range::RangeWords,
@@ -24,6 +25,7 @@ pub struct SummaryMail {
     frame: String,
     dates: String,
     ranges: Vec<RangeWords>,
+    change: Option<ChangeBlock>,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     results_url: String,
@@ -68,6 +70,7 @@ impl SummaryMail {
             frame: results::frame_in_words(report, &page),
             dates: results::dates_in_words(report, &page),
             ranges: results::ranges(report, &page),
+            change: ChangeBlock::of(report, &page),
             refused: results::refused(report, &page),
             results_url: results_url.to_owned(),
             stop_url: stop_url.to_owned(),

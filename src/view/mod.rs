@@ -5,6 +5,8 @@
 pub mod assets;
 mod ballot_block;
 mod block;
+mod change_block;
+mod change_csv;
 mod chart;
 mod check;
 mod columns;
@@ -14,6 +16,7 @@ mod fault;
 mod home;
 mod item_form;
 mod mail;
+mod more;
 mod page;
 mod question;
 mod range;
@@ -26,11 +29,13 @@ mod table;
 mod words;
 
 pub use self::{
+    change_csv::change_csv,
     check::{CheckPage, kept_answers},
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
     mail::SummaryMail,
+    more::MorePage,
     page::Page,
     question::{AllQuestionsPage, QuestionPage},
     receipt::{DonePage, ReceiptOutcome, ReceiptPage},

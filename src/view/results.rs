@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{
     block::{Block, blocks},
+    change_block::ChangeBlock,
     dates,
     page::Page,
     range::RangeWords,
@@ -38,6 +39,9 @@ pub struct ResultsPage {
     ranges: Vec<RangeWords>,
     /// On rounding and on the charts, where there are any.
     hints: Vec<String>,
+    /// Figures of a statement, and what they mean.
+    meanings: Vec<(String, String)>,
+    change: Option<ChangeBlock>,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
@@ -85,6 +89,8 @@ impl ResultsPage {
             has_sheets: turnout.channels.iter().any(|row| row.on_sheets > 0),
             ranges: ranges(report, page),
             hints: hints(&blocks, page),
+            meanings: meanings(&blocks, page),
+            change: ChangeBlock::of(report, page),
             blocks,
             refused: refused(report, page),
             counting: counting_in_words(report, page),
@@ -112,6 +118,20 @@ fn hints(blocks: &[Block], page: &Page) -> Vec<String> {
         .into_iter()
         .chain(charts)
         .map(|key| page.t(key).to_owned())
+        .collect()
+}
+
+fn meanings(blocks: &[Block], page: &Page) -> Vec<(String, String)> {
+    let has_statement = |block: &Block| matches!(block, Block::Scale(scale) if scale.is_likert);
+    if !blocks.iter().any(has_statement) {
+        return Vec::new();
+    }
+    ["figure.net", "figure.median", "figure.agreement"]
+        .into_iter()
+        .map(|key| {
+            let of = |part: &str| page.t(&format!("{key}-{part}")).to_owned();
+            (of("name"), of("why"))
+        })
         .collect()
 }
 

@@ -30,10 +30,17 @@ const HEADINGS: [&str; 16] = [
 /// One row for every option of every item and wave. Headings and codes are the same in every
 /// language; `lang` chooses the wording of questions and options.
 pub fn table_csv(report: &Report, lang: &Lang) -> String {
+    csv_of(&HEADINGS, rows(report, lang))
+}
+
+pub(super) fn csv_of<const N: usize>(
+    headings: &[&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and every row has as many cells as the headings.
-    let _ = writer.write_record(HEADINGS);
-    for row in rows(report, lang) {
+    let _ = writer.write_record(headings);
+    for row in rows {
         let _ = writer.write_record(row);
     }
     writer
@@ -183,7 +190,7 @@ fn amount(amount: Money, currency: &Currency) -> String {
 }
 
 /// A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text again.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

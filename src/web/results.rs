@@ -17,7 +17,7 @@ use super::{
 use crate::{
     service::report::{self, Reader},
     tally::disclosure::PublishedReport,
-    view::{LiveNote, Page, ResultsPage, table_csv},
+    view::{LiveNote, MorePage, Page, ResultsPage, change_csv, table_csv},
 };
 
 pub async fn show(
@@ -34,6 +34,18 @@ pub async fn show(
     });
     let preview = reader == Reader::Staff && report.wave.state != "published";
     Ok(render(&ResultsPage::new(&page, report, live, preview)))
+}
+
+pub async fn more(
+    State(web): State<Web>,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let (published, _) = read(&web, &path, &reading, &headers).await?;
+    let report = published.report();
+    let page = reading.page_of(&report.survey.languages);
+    Ok(render(&MorePage::new(&page, report)))
 }
 
 pub async fn json(
@@ -56,6 +68,23 @@ pub async fn csv(
     let report = published.report();
     let page: Page = reading.page_of(&report.survey.languages);
     let name = format!("{}-{}.csv", report.survey.key, report.wave.name);
+    Ok(attached(&name, table_csv(report, page.lang())))
+}
+
+pub async fn changes(
+    State(web): State<Web>,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let (published, _) = read(&web, &path, &reading, &headers).await?;
+    let report = published.report();
+    let page = reading.page_of(&report.survey.languages);
+    let name = format!("{}-{}-changes.csv", report.survey.key, report.wave.name);
+    Ok(attached(&name, change_csv(report, page.lang())))
+}
+
+fn attached(name: &str, csv: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (
@@ -63,7 +92,7 @@ pub async fn csv(
             format!("attachment; filename=\"{name}\""),
         ),
     ];
-    Ok((headers, table_csv(report, page.lang())).into_response())
+    (headers, csv).into_response()
 }
 
 async fn read(

@@ -8,6 +8,7 @@
 
 mod cases;
 mod faults;
+mod measures;
 mod samples;
 mod shipped;
 mod totality;

@@ -9,6 +9,7 @@ mod dates;
 mod fault;
 mod items;
 mod lint;
+mod measures;
 mod nearest;
 mod read;
 mod syntax;
@@ -45,6 +46,7 @@ const KEYS: &[&str] = &[
     "pages",
     "scales",
     "item",
+    "measure",
     "wave",
 ];
 
@@ -92,6 +94,7 @@ fn plan(reader: &mut Reader<'_>, root: &Section<'_>) -> Option<SurveyPlan> {
     let pages = reader.may(root, "pages", |r, entry| r.one_of(entry, PAGES));
     let scales = items::scales(reader, root);
     let items = items::items(reader, root, &scales);
+    let measures = measures::measures(reader, root, &items);
     let waves = waves::waves(reader, root);
     Some(SurveyPlan {
         survey: Survey {
@@ -102,6 +105,7 @@ fn plan(reader: &mut Reader<'_>, root: &Section<'_>) -> Option<SurveyPlan> {
             follow_up,
             pages: pages.unwrap_or(Pages::OneQuestion),
             items,
+            measures,
         },
         waves,
     })

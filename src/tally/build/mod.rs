@@ -1,28 +1,31 @@
 //! Builds a wave's report from its counts. The only place where counts become figures.
 
+use super::{
+    fold::{ItemCounts, Tally},
+    percent::whole_percent,
+    report::{
+        ChannelTurnout, ChoiceFigures, FORMAT, Figures, ItemBeside, ItemReport, OptionFigures,
+        RangeKind, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
+    },
+};
 use crate::domain::{
     channel::Channel,
     frame::Frame,
     item::{Choice, Item, ItemKind},
     survey::Survey,
-    wave::Wave,
-};
-use crate::stats::{confidence::Confidence, interval::wilson, ordinal};
-
-use super::{
-    fold::{ItemCounts, Tally},
-    percent::{signed_points, whole_percent},
-    report::{
-        ChannelTurnout, ChoiceFigures, FORMAT, Figures, Interval, ItemBeside, ItemReport,
-        LikertFigures, Median, NetAgreement, OptionFigures, RangeKind, Refused, Report, SurveyHead,
-        Turnout, WaveBeside, WaveHead,
-    },
+    wave::{Wave, WaveState},
 };
 
 mod ballot;
+mod change;
+mod likert;
+mod range;
+mod resampled;
 
-/// Fewest answers for which a range is printed.
-pub const LEAST_BASE_FOR_RANGE: u64 = 10;
+pub use crate::stats::resample::Replications;
+pub(super) use change::adjust;
+pub use range::LEAST_BASE_FOR_RANGE;
+pub use resampled::{AgreementRanges, NoRanges, Resampled};
 
 /// What a report is made of. `survey` is the version that `wave` asks and `tally` counts.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub struct ReportInput<'a> {
     pub refused: Vec<Refused>,
     /// Other waves of the same survey, in any order.
     pub beside: Vec<BesideInput<'a>>,
+    /// Where the ranges of agreement come from: [`Resampled`], or something that remembers them.
+    pub ranges: &'a dyn AgreementRanges,
 }
 
 /// Another wave, with the version of the survey that it asked.
@@ -49,6 +54,7 @@ impl Report {
             survey,
             wave,
             tally,
+            ranges,
             ..
         } = input;
         let frame = wave.spec.frame;
@@ -68,7 +74,7 @@ impl Report {
             items: survey
                 .items
                 .iter()
-                .zip(all_figures(survey, tally, frame))
+                .zip(all_figures(survey, tally, &RangeTerms::of(wave, *ranges)))
                 .map(|(item, figures)| ItemReport {
                     key: item.key.clone(),
                     text: item.text.clone(),
@@ -77,7 +83,7 @@ impl Report {
                 .collect(),
             beside: beside
                 .into_iter()
-                .map(|other| set_beside(survey, other))
+                .map(|other| set_beside(input, other))
                 .collect(),
         }
     }
@@ -127,8 +133,43 @@ fn turnout(tally: &Tally, refused: &[Refused]) -> Turnout {
     }
 }
 
+/// What decides about the ranges of a wave's figures.
+struct RangeTerms<'a> {
+    frame: Frame,
+    ranges: &'a dyn AgreementRanges,
+    replications: Replications,
+}
+
+impl<'a> RangeTerms<'a> {
+    fn of(wave: &Wave, ranges: &'a dyn AgreementRanges) -> Self {
+        Self {
+            frame: wave.spec.frame,
+            ranges,
+            replications: match wave.state {
+                WaveState::Draft(_) | WaveState::Open(_) => Replications::on_screen(),
+                WaveState::Closed(_) | WaveState::Published(_) => Replications::published(),
+            },
+        }
+    }
+}
+
+/// The counts whose ranges of agreement the report of this wave will ask for.
+pub fn wanted_ranges(wave: &Wave, survey: &Survey, tally: &Tally) -> Vec<(Vec<u64>, Replications)> {
+    let terms = RangeTerms::of(wave, &NoRanges);
+    survey
+        .items
+        .iter()
+        .zip(tally.items())
+        .filter(|(item, counts)| {
+            matches!(item.kind, ItemKind::Likert(_))
+                && range::is_shown(counts.answered, terms.frame)
+        })
+        .map(|(_, counts)| (counts.options, terms.replications))
+        .collect()
+}
+
 /// The figures of every item, in the order of the survey.
-fn all_figures(survey: &Survey, tally: &Tally, frame: Frame) -> Vec<Figures> {
+fn all_figures(survey: &Survey, tally: &Tally, wave: &RangeTerms) -> Vec<Figures> {
     let channels = ballot::ChannelCounts::of(tally);
     survey
         .items
@@ -136,38 +177,17 @@ fn all_figures(survey: &Survey, tally: &Tally, frame: Frame) -> Vec<Figures> {
         .zip(tally.items())
         .enumerate()
         .map(|(position, (item, counts))| match &item.kind {
-            ItemKind::Likert(scale) => {
-                Figures::Likert(likert(scale.points(), scale.half(), &counts, frame))
-            }
+            ItemKind::Likert(scale) => Figures::Likert(likert::figures(scale, &counts, wave)),
             ItemKind::Choice(choices) => Figures::Choice(ChoiceFigures {
                 base: counts.answered,
                 blank: counts.blank,
-                options: option_figures(choices, &counts, frame),
+                options: option_figures(choices, &counts, wave.frame),
             }),
             ItemKind::Ballot(form) => {
                 Figures::Ballot(ballot::figures(form, &counts, &channels, position))
             }
         })
         .collect()
-}
-
-/// `half` is the number of points on each side of the middle.
-fn likert(points: &[Choice], half: usize, counts: &ItemCounts, frame: Frame) -> LikertFigures {
-    let base = counts.answered;
-    let agree = counts.options.iter().take(half).sum();
-    let disagree = counts.options.iter().rev().take(half).sum();
-    LikertFigures {
-        base,
-        blank: counts.blank,
-        points: option_figures(points, counts, frame),
-        net: (base > 0).then(|| NetAgreement {
-            agree,
-            disagree,
-            points: signed_points(agree, disagree, base),
-        }),
-        median: ordinal::median(&counts.options).map(|(low, high)| Median { low, high }),
-        agreement: ordinal::agreement_a(&counts.options),
-    }
 }
 
 fn option_figures(choices: &[Choice], counts: &ItemCounts, frame: Frame) -> Vec<OptionFigures> {
@@ -179,31 +199,18 @@ fn option_figures(choices: &[Choice], counts: &ItemCounts, frame: Frame) -> Vec<
             text: choice.text.clone(),
             count: *count,
             percent: whole_percent(*count, counts.answered),
-            interval: range(*count, counts.answered, frame),
+            interval: range::of_share(*count, counts.answered, frame),
         })
         .collect()
 }
 
-/// None for a census, where there is no sampling range, and where too few people answered to show
-/// one.
-fn range(count: u64, base: u64, frame: Frame) -> Option<Interval> {
-    if RangeKind::of(frame) == RangeKind::None || base < LEAST_BASE_FOR_RANGE {
-        return None;
-    }
-    let limits = wilson(count, base, Confidence::ninety_five()).ok()?;
-    let (low_percent, high_percent) = limits.whole_percents();
-    let limits = limits.for_report();
-    Some(Interval {
-        low: limits.low,
-        high: limits.high,
-        low_percent,
-        high_percent,
-    })
-}
-
-fn set_beside(survey: &Survey, other: &BesideInput) -> WaveBeside {
+fn set_beside(input: &ReportInput, other: &BesideInput) -> WaveBeside {
     let spec = &other.wave.spec;
-    let figures = all_figures(other.survey, other.tally, spec.frame);
+    let figures = all_figures(
+        other.survey,
+        other.tally,
+        &RangeTerms::of(other.wave, input.ranges),
+    );
     WaveBeside {
         name: spec.name.clone(),
         title: spec.title.clone(),
@@ -217,7 +224,8 @@ fn set_beside(survey: &Survey, other: &BesideInput) -> WaveBeside {
             .iter()
             .zip(figures)
             .filter(|(item, _)| {
-                survey
+                input
+                    .survey
                     .item(&item.key)
                     .is_some_and(|own| asks_same(own, item))
             })
@@ -226,6 +234,7 @@ fn set_beside(survey: &Survey, other: &BesideInput) -> WaveBeside {
                 figures,
             })
             .collect(),
+        comparison: change::compare(input, other),
     }
 }
 

@@ -1,4 +1,4 @@
-use countmein::stats::ordinal::{agreement_a, median};
+use countmein::stats::ordinal::{AgreementTable, agreement_a, median};
 use proptest::prelude::*;
 
 use super::{assert_close, reference_cases};
@@ -42,6 +42,25 @@ fn agreement_of_short_scales_and_of_nothing() {
     assert_eq!(agreement_a(&[4, 0]), Some(1.0));
     assert_eq!(agreement_a(&[2, 2]), Some(0.0));
     assert_eq!(agreement_a(&[3, 1]), Some(0.5));
+}
+
+#[test]
+fn the_table_gives_the_same_agreement_at_any_length_and_size() {
+    let table = AgreementTable::new(3);
+    assert_eq!(table.agreement(&[0, 0, 0]), None);
+    assert_eq!(AgreementTable::new(1).agreement(&[4]), None);
+    assert_close(
+        table.agreement(&[u64::MAX, 0, u64::MAX]).expect("A"),
+        -1.0,
+        1e-12,
+        "A",
+    );
+    for points in 2..16 {
+        let counts: Vec<u64> = (0..points).map(|at| at * at * 7 % 11).collect();
+        let table = AgreementTable::new(counts.len());
+        let expected = agreement_a(&counts).expect("A");
+        assert_close(table.agreement(&counts).expect("A"), expected, 1e-11, "A");
+    }
 }
 
 #[test]
@@ -100,6 +119,8 @@ proptest! {
         prop_assume!(counts.iter().any(|count| *count > 0));
         let found = agreement_a(&counts).expect("A");
         prop_assert!((found - agreement_by_triples(&counts)).abs() < 1e-11);
+        let by_table = AgreementTable::new(counts.len()).agreement(&counts).expect("A");
+        prop_assert!((found - by_table).abs() < 1e-11);
         prop_assert!((-1.0..=1.0).contains(&found));
         let turned: Vec<u64> = counts.iter().rev().copied().collect();
         prop_assert!((found - agreement_a(&turned).expect("A")).abs() < 1e-11);

@@ -14,7 +14,7 @@ pub struct Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    let written = [FORM, WORDING, ITEM, WAVE]
+    let written = [FORM, WORDING, ITEM, MEASURE, WAVE]
         .into_iter()
         .flat_map(str::lines)
         .filter(|line| !line.is_empty())
@@ -106,6 +106,13 @@ S-BAD-CURRENCY ¦ "GBP" ¦ "pounds" # here ¦ pounds
 S-LIMIT ¦ limit = 2 ¦ limit = 0 # here ¦ limit = 0
 S-LIMIT ¦ limit = 2 ¦ limit = 3 # here ¦ limit = 3
 S-LIMIT ¦ method = "approval"⏎limit = 2 ¦ method = "knapsack"⏎limit = 2 # here ¦ limit = 2
+"#;
+
+const MEASURE: &str = r#"
+S-MEASURE-FEW ¦ [[wave]] ¦ [[measure]]⏎key = "m"⏎items = ["s1"] # here⏎[[wave]] ¦ s1
+S-MEASURE-ITEM ¦ [[wave]] ¦ [[measure]]⏎key = "m"⏎items = ["s1", "heard"] # here⏎[[wave]] ¦ heard
+S-MEASURE-ITEM ¦ [[wave]] ¦ [[measure]]⏎key = "m"⏎items = ["s1", "s1"] # here⏎[[wave]] ¦ s1
+S-MEASURE-SCALE ¦ [[wave]] ¦ [[item]]⏎key = "s2"⏎kind = "likert"⏎text = { en = "A", pl = "B" }⏎scale = "other"⏎[scales.other]⏎points = [{ key = "a", text = { en = "A", pl = "A" } }, { key = "b", text = { en = "B", pl = "B" } }]⏎[[measure]]⏎key = "m"⏎items = ["s1", "s2"] # here⏎[[wave]] ¦ s2
 "#;
 
 const WAVE: &str = r#"

@@ -1,6 +1,8 @@
 mod budget;
+mod change;
 mod disclosure;
 mod fold;
+mod patterns;
 mod percent;
 mod report;
 mod support;

@@ -1,4 +1,4 @@
-use countmein::tally::percent::{signed_points, whole_percent};
+use countmein::tally::percent::{SignedShare, change_in_points, signed_points, whole_percent};
 use proptest::prelude::*;
 
 #[test]
@@ -21,6 +21,27 @@ fn signed_halves_go_away_from_zero() {
     assert_eq!(signed_points(u64::MAX, 0, u64::MAX), 100);
     assert_eq!(signed_points(0, u64::MAX, u64::MAX), -100);
     assert_eq!(signed_points(3, 3, 0), 0);
+}
+
+fn share(plus: u64, minus: u64, base: u64) -> SignedShare {
+    SignedShare { plus, minus, base }
+}
+
+#[test]
+fn a_change_is_rounded_once() {
+    // 17.7% and 41.2% round to 18 and 41; the change is 23.4 points.
+    assert_eq!(change_in_points(share(11, 0, 62), share(35, 0, 85)), 23);
+    assert_eq!(change_in_points(share(11, 42, 62), share(35, 34, 85)), 51);
+    // 0.4% and 1.6% round to 0 and 2; the change is 1.2 points.
+    assert_eq!(change_in_points(share(4, 0, 1000), share(16, 0, 1000)), 1);
+    assert_eq!(change_in_points(share(1, 0, 200), share(0, 0, 200)), -1);
+    assert_eq!(change_in_points(share(0, 0, 200), share(1, 0, 200)), 1);
+    let all = u64::MAX;
+    assert_eq!(
+        change_in_points(share(0, all, all), share(all, 0, all)),
+        200
+    );
+    assert_eq!(change_in_points(share(1, 0, 0), share(1, 0, 2)), 0);
 }
 
 proptest! {

@@ -8,7 +8,7 @@ use countmein::{
         wave::{Published, WaveState},
     },
     tally::{
-        build::{BesideInput, ReportInput},
+        build::{BesideInput, NoRanges, ReportInput},
         fold::Tally,
         report::{ChannelTurnout, Figures, Outcome, RangeKind, RefusalReason, Refused, Report},
     },
@@ -82,6 +82,7 @@ fn the_head_and_turnout_say_what_is_counted() {
         tally: &tally,
         refused: refused.clone(),
         beside: Vec::new(),
+        ranges: &NoRanges,
     });
     assert_eq!(report.wave.state, "published");
     assert_eq!(report.survey.wording, survey.wording_hash());
@@ -173,6 +174,7 @@ fn only_the_same_question_is_set_beside() {
         tally: &now_tally,
         refused: Vec::new(),
         beside: vec![beside(&second), beside(&first)],
+        ranges: &NoRanges,
     });
     let names: Vec<&str> = report
         .beside

@@ -15,6 +15,7 @@ use countmein::domain::{
     wave::{AccessRule, Closed, ResultsRule, Wave, WaveSpec, WaveState},
 };
 use countmein::tally::{
+    build::NoRanges,
     fold::Tally,
     report::{Figures, LikertFigures, Report, WithheldReason},
 };
@@ -28,6 +29,7 @@ pub fn survey(items: Vec<Item>) -> Survey {
         follow_up: None,
         pages: Pages::OneQuestion,
         items,
+        measures: Vec::new(),
     }
 }
 
@@ -153,6 +155,7 @@ pub fn report(survey: &Survey, wave: &Wave, tally: &Tally) -> Report {
         tally,
         refused: Vec::new(),
         beside: Vec::new(),
+        ranges: &NoRanges,
     })
 }
 

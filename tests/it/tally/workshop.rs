@@ -3,9 +3,12 @@
 use countmein::{
     domain::{channel::Channel, frame::Frame, survey::Survey},
     tally::{
-        build::{BesideInput, ReportInput},
+        build::{BesideInput, NoRanges, ReportInput},
         fold::Tally,
-        report::{Median, NetAgreement, Report},
+        report::{
+            Change, Division, MeasuredChange, Median, NetAgreement, OrdinalTest, RangeKind, Report,
+            TestMethod, Verdict,
+        },
     },
 };
 
@@ -101,12 +104,12 @@ fn the_workshop_tables_come_out_as_published() {
     }
 }
 
-#[test]
-fn fees_and_taxes_moved_from_january_to_april() {
+/// April's report with January beside it.
+fn april_after_january() -> Report {
     let survey = star_survey();
     let (january, april) = (star_tally(&JANUARY), star_tally(&APRIL));
     let (january_wave, april_wave) = (wave("jan", Frame::Open, 0), wave("apr", Frame::Open, 9));
-    let report = Report::build(&ReportInput {
+    Report::build(&ReportInput {
         survey: &survey,
         wave: &april_wave,
         tally: &april,
@@ -116,18 +119,99 @@ fn fees_and_taxes_moved_from_january_to_april() {
             survey: &survey,
             tally: &january,
         }],
-    });
+        ranges: &NoRanges,
+    })
+}
+
+fn changes(report: &Report) -> Vec<(MeasuredChange, OrdinalTest)> {
+    let comparison = report.beside[0].comparison.as_ref().expect("comparison");
+    assert_eq!(
+        (comparison.from.as_str(), comparison.to.as_str()),
+        ("jan", "apr")
+    );
+    assert_eq!(comparison.range, RangeKind::SmallNumbersRange);
+    assert_eq!(comparison.tested, 7);
+    comparison
+        .items
+        .iter()
+        .map(|item| match item.change {
+            Change::Measured(change) => (change, change.test.expect("test")),
+            Change::NotCompared { reason } => panic!("{}: {reason:?}", item.key),
+        })
+        .collect()
+}
+
+/// The reconstruction says: S6 and S2 changed, and the other five show no clear change.
+#[test]
+fn january_and_april_differ_on_fees_and_on_how_strongly_quality_is_agreed_with() {
+    let verdicts: Vec<Verdict> = changes(&april_after_january())
+        .iter()
+        .map(|(_, test)| test.verdict)
+        .collect();
+    let same = Verdict::NoClearChange;
+    let expected = [
+        same,
+        Verdict::Lower,
+        same,
+        same,
+        same,
+        Verdict::Higher,
+        same,
+    ];
+    assert_eq!(verdicts, expected);
+}
+
+/// Newcombe's interval and the two p values from statsmodels 0.15.0 (`confint_proportions_2indep`,
+/// `rank_compare_2indep`) and scipy 1.17.1 (`brunnermunzel`); MOVER on Tango limits worked out apart.
+#[test]
+fn the_change_on_fees_has_its_ranges() {
+    let changes = changes(&april_after_january());
+    let (fees, test) = changes[5];
+    assert_eq!((fees.agree.points, fees.net.points), (23, 51));
+    let agree = fees.agree.interval.expect("range");
+    assert_eq!((agree.low_points, agree.high_points), (8, 36));
+    let net = fees.net.interval.expect("range");
+    assert_eq!((net.low_points, net.high_points), (22, 76));
+    assert_eq!(test.method, TestMethod::BrunnerMunzel);
+    assert!(test.superiority > 0.6);
+    let (_, quality) = changes[1];
+    assert!((quality.p - 0.000_559_758_010_032_665).abs() < 1e-9);
+    assert!((quality.superiority - (1.0 - 0.646_576_663_452_266_2)).abs() < 1e-9);
+    assert!((quality.p_adjusted - 6.0 * quality.p).abs() < 1e-9);
+}
+
+#[test]
+fn the_word_for_how_people_agree_follows_the_answers() {
+    use Division::{Agreed, Divided, Leaning};
+    let report = april_after_january();
+    let words = |items: Vec<_>| -> Vec<Division> {
+        items
+            .into_iter()
+            .map(|figures| as_likert(figures).division.expect("a word"))
+            .collect()
+    };
+    let january = words(report.beside[0].items.iter().map(|i| &i.figures).collect());
+    let april = words(report.items.iter().map(|i| &i.figures).collect());
+    let expected = [Leaning, Agreed, Divided, Leaning, Agreed, Leaning, Agreed];
+    assert_eq!(january, expected);
+    let expected = [Leaning, Agreed, Divided, Divided, Agreed, Divided, Agreed];
+    assert_eq!(april, expected);
+}
+
+#[test]
+fn fees_and_taxes_moved_from_january_to_april() {
+    let report = april_after_january();
     let now = as_likert(&report.items[5].figures);
     let before = as_likert(&report.beside[0].items[5].figures);
-    let net = |agree, disagree, points| {
-        Some(NetAgreement {
-            agree,
-            disagree,
-            points,
-        })
+    // Tango's limits: R PropCIs 0.3-0, `scoreci.mp`.
+    let net = |net: Option<NetAgreement>| {
+        let net = net.expect("net agreement");
+        let range = net.interval.expect("range");
+        let limits = (range.low_points, range.high_points);
+        (net.agree, net.disagree, net.points, limits)
     };
-    assert_eq!(before.net, net(11, 42, -50));
-    assert_eq!(now.net, net(35, 34, 1));
+    assert_eq!(net(before.net), (11, 42, -50, (-67, -28)));
+    assert_eq!(net(now.net), (35, 34, 1, (-18, 20)));
     assert_eq!(before.median, Some(Median { low: 3, high: 3 }));
     assert_eq!(now.median, Some(Median { low: 2, high: 2 }));
     // R agrmt: 0.62 and 0.35 (statistics of the reconstruction).
@@ -157,5 +241,6 @@ fn the_documented_example_holds() {
         (shown.base, shown.net, shown.median, shown.agreement),
         (built.base, built.net, built.median, built.agreement)
     );
+    assert_eq!(shown.division, built.division);
     assert_eq!((example.format, example.range), (april.format, april.range));
 }

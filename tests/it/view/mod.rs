@@ -10,7 +10,7 @@ mod pages;
 mod samples;
 mod wording;
 
-use countmein::view::{SummaryMail, assets, table_csv};
+use countmein::view::{SummaryMail, assets, change_csv, table_csv};
 
 use self::samples::{languages, report, withheld};
 
@@ -162,6 +162,24 @@ fn the_table_file_has_one_row_an_option_and_no_formulas() {
     assert!(csv.contains(",ballot,play,Play area by the river,83,2,61,73,,,60000,GBP,funded"));
     assert!(csv.contains(",'=1+1,") && !csv.contains(",=1+1"));
     assert!(table_csv(&withheld(), &languages()[0]).contains("fewer than 10 people"));
+}
+
+#[test]
+fn the_file_of_changes_has_one_row_a_statement() {
+    let csv = change_csv(&report(), &languages()[0]);
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows.len(), 3);
+    assert!(rows[0].starts_with("survey,from,to,item,text,agree_points,agree_low"));
+    assert!(
+        rows[1].starts_with("co-production-attitudes,january,april,s2,"),
+        "{csv}"
+    );
+    assert!(
+        rows[1].ends_with(",,,,,,,,,,,not-compared: wording-differs"),
+        "{csv}"
+    );
+    let measured = ",23,8,36,51,36,64,brunner-munzel,0.00025,0.0005,0.66,higher";
+    assert!(rows[2].ends_with(measured), "{csv}");
 }
 
 #[test]

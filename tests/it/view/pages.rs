@@ -14,9 +14,9 @@ use countmein::{
     tally::report::{ChannelTurnout, RangeKind},
     view::{
         AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
-        LiveNote, LoginFault, LoginPage, MailRow, MailState, OpenWave, Page, QuestionPage,
-        ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage, StaffWave,
-        StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
+        LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
+        QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
+        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
         UnsubscribeState, kept_answers,
     },
 };
@@ -284,6 +284,11 @@ fn results(lang: &Lang) -> Vec<Named> {
             &ResultsPage::new(&page(lang), &withheld(), None, true),
         ),
     ];
+    all.push(named("more", &MorePage::new(&page(lang), &report())));
+    all.push(named(
+        "more-withheld",
+        &MorePage::new(&page(lang), &withheld()),
+    ));
     let mut sample = report();
     sample.range = RangeKind::ConfidenceInterval;
     sample.wave.frame = countmein::domain::frame::Frame::Sample { size: 12_000 };

@@ -14,9 +14,11 @@ use countmein::{
         wave::{AccessRule, ResultsRule, WaveSpec},
     },
     tally::report::{
-        BallotFigures, ChannelTurnout, ChoiceFigures, FORMAT, Figures, Interval, ItemBeside,
-        ItemReport, LikertFigures, Median, NetAgreement, OptionFigures, Outcome, ProjectFigures,
-        RangeKind, RefusalReason, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
+        AgreementRange, BallotFigures, Change, ChannelTurnout, ChoiceFigures, Comparison,
+        Difference, Division, FORMAT, Figures, Interval, ItemBeside, ItemChange, ItemReport,
+        LikertFigures, Mean, MeasuredChange, Median, MoreFigures, NetAgreement, NotCompared,
+        OptionFigures, OrdinalTest, Outcome, ProjectFigures, RangeKind, RefusalReason, Refused,
+        Report, SignedInterval, SurveyHead, TestMethod, Turnout, Verdict, WaveBeside, WaveHead,
         WithheldReason,
     },
 };
@@ -195,6 +197,7 @@ pub fn survey(method: BallotMethod) -> Survey {
                 ItemKind::Ballot(ballot_form(method)),
             ),
         ],
+        measures: Vec::new(),
     }
 }
 
@@ -245,13 +248,79 @@ pub fn likert(counts: [u64; 5], net: i64, median: (usize, usize), ranges: bool) 
             agree: counts[0] + counts[1],
             disagree: counts[3] + counts[4],
             points: net,
+            interval: ranges.then(|| signed(net - 20, net + 20)),
         }),
         median: Some(Median {
             low: median.0,
             high: median.1,
         }),
         agreement: Some(-0.35),
+        division: Some(Division::Divided),
+        more: Some(MoreFigures {
+            row: options(&points(), &counts, ranges)
+                .into_iter()
+                .filter_map(|option| option.interval)
+                .collect(),
+            agreement_range: ranges.then_some(AgreementRange {
+                low: -0.5,
+                high: -0.125,
+                replicates: 10_000,
+                seed: 1,
+            }),
+            interpolated_median: Some(2.25),
+            mean: Some(Mean {
+                mean: 2.5,
+                sd: Some(1.25),
+                low: ranges.then_some(2.25),
+                high: ranges.then_some(2.75),
+            }),
+            consensus: Some(0.5),
+            leik: Some(0.625),
+        }),
     })
+}
+
+fn signed(low: i64, high: i64) -> SignedInterval {
+    SignedInterval {
+        low: 0.0,
+        high: 0.5,
+        low_points: low,
+        high_points: high,
+    }
+}
+
+/// A change that was measured and found, and one that could not be.
+fn comparison() -> Comparison {
+    let difference = |points: i64| Difference {
+        points,
+        interval: Some(signed(points - 15, points + 13)),
+    };
+    let measured = Change::Measured(MeasuredChange {
+        agree: difference(23),
+        net: difference(51),
+        test: Some(OrdinalTest {
+            method: TestMethod::BrunnerMunzel,
+            p: 0.000_25,
+            p_adjusted: 0.0005,
+            superiority: 0.66,
+            verdict: Verdict::Higher,
+        }),
+    });
+    let refused = Change::NotCompared {
+        reason: NotCompared::WordingDiffers,
+    };
+    Comparison {
+        from: WaveName::new("january").unwrap(),
+        to: WaveName::new("april").unwrap(),
+        range: RangeKind::SmallNumbersRange,
+        tested: 1,
+        items: [("s2", refused), ("s6", measured)]
+            .map(|(key, change)| ItemChange {
+                key: item_key(key),
+                change,
+            })
+            .to_vec(),
+    }
 }
 
 fn ballot() -> Figures {
@@ -396,6 +465,7 @@ fn january() -> WaveBeside {
                 figures: likert([2, 9, 9, 38, 4], -50, (3, 3), false),
             },
         ],
+        comparison: Some(comparison()),
     }
 }
 

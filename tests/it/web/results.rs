@@ -61,6 +61,31 @@ on_both!(january_stands_beside_april, async |app: TestApp| {
 });
 
 on_both!(
+    a_wave_says_what_changed_since_the_one_before,
+    async |app: TestApp| {
+        publish_workshops(&app).await;
+        let browser = Browser::new(&app);
+        let page = browser.get("/r/co-production-attitudes/april").await;
+        assert!(page.body.contains("What changed since January 2012"));
+        assert_eq!(page.body.matches("Higher: people agree more").count(), 1);
+        assert_eq!(page.body.matches("Lower: people agree less").count(), 1);
+        assert_eq!(page.body.matches(">No clear change<").count(), 5);
+        assert!(page.body.contains("+23 (+8 to +36)"), "{}", page.body);
+        assert!(page.body.contains("0.35, divided"), "{}", page.body);
+        let earlier = browser.get("/r/co-production-attitudes/january").await;
+        assert!(!earlier.body.contains("What changed since"));
+        let csv = browser
+            .get("/r/co-production-attitudes/april/changes.csv")
+            .await;
+        assert!(csv.body.contains(",higher"), "{}", csv.body);
+        let more = browser.get("/r/co-production-attitudes/april/more").await;
+        // Within the tolerance of a bootstrap, the range is that of the reconstruction.
+        assert!(more.body.contains("0.35 ("), "{}", more.body);
+        assert!(more.body.contains("Interpolated median"));
+    }
+);
+
+on_both!(
     a_ballot_is_ranked_and_funded_within_its_budget,
     async |app: TestApp| {
         app.load("citizen-priorities").await;

@@ -16,6 +16,14 @@ use crate::domain::{
     wave::AccessRule,
 };
 
+mod change;
+
+pub use change::{
+    Change, Comparison, Difference, ItemChange, MeasuredChange, NotCompared, OrdinalTest,
+    SignedInterval, TestMethod, Verdict,
+};
+
+/// A new field that may be absent does not raise it: older snapshots stay readable.
 pub const FORMAT: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -160,6 +168,60 @@ pub struct LikertFigures {
     pub median: Option<Median>,
     /// van der Eijk's A: 1 all on one point, 0 spread evenly, −1 split between the two ends.
     pub agreement: Option<f64>,
+    /// What A says in one word. None below ten answers.
+    #[serde(default)]
+    pub division: Option<Division>,
+    /// Figures that a page shows only on request.
+    #[serde(default)]
+    pub more: Option<MoreFigures>,
+}
+
+/// The rule is in [`crate::stats::division`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Division {
+    Agreed,
+    Leaning,
+    Divided,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MoreFigures {
+    /// Goodman's simultaneous 95 % intervals, one a point: they hold for the whole row together, so
+    /// they are the ones with which to compare points of one statement. Empty where no ranges are
+    /// shown.
+    pub row: Vec<Interval>,
+    /// Range of `agreement`, from resampling people. None where no ranges are shown.
+    pub agreement_range: Option<AgreementRange>,
+    /// With the answers on a point spread evenly over it, and the points numbered from 1 for the
+    /// least agreeing.
+    pub interpolated_median: Option<f64>,
+    pub mean: Option<Mean>,
+    /// Tastle and Wierman's consensus: 0 split between the two ends, 1 all on one point.
+    pub consensus: Option<f64>,
+    /// Leik's D: 0 all on one point, 1 split between the two ends.
+    pub leik: Option<f64>,
+}
+
+/// Percentile limits of a bootstrap over people.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AgreementRange {
+    pub low: f64,
+    pub high: f64,
+    pub replicates: u64,
+    pub seed: u64,
+}
+
+/// The mean of the point numbers, from 1 for the least agreeing. It takes the distances between
+/// points as equal, which the scale itself does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Mean {
+    pub mean: f64,
+    /// None for a single answer.
+    pub sd: Option<f64>,
+    /// 95 % t limits. None where no ranges are shown.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -176,7 +238,8 @@ pub struct OptionFigures {
     pub count: u64,
     /// `count / base` rounded half up to a whole per cent, in exact integer arithmetic.
     pub percent: u64,
-    /// 95 % Wilson interval of the share, from 0 to 1. None for a census and below ten answers.
+    /// 95 % Wilson interval of the share, from 0 to 1, for a sample corrected for the size of the
+    /// group that it was drawn from. None for a census and below ten answers.
     pub interval: Option<Interval>,
 }
 
@@ -197,6 +260,9 @@ pub struct NetAgreement {
     pub disagree: u64,
     /// `(agree − disagree) / base` in whole percentage points, half away from zero.
     pub points: i64,
+    /// Tango's 95 % score interval. None for a census and below ten answers.
+    #[serde(default)]
+    pub interval: Option<SignedInterval>,
 }
 
 /// Positions (from 0) of the scale points between which the middle answer lies: equal unless the
@@ -262,6 +328,9 @@ pub struct WaveBeside {
     pub frame: Frame,
     pub range: RangeKind,
     pub items: Vec<ItemBeside>,
+    /// What changed between this wave and that one. None for a survey without statements.
+    #[serde(default)]
+    pub comparison: Option<Comparison>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
