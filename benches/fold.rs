@@ -17,8 +17,11 @@ use countmein::{
         text::{Lang, Text},
         wave::{AccessRule, Draft, ResultsRule, Wave, WaveSpec, WaveState},
     },
-    stats::{confidence::Confidence, interval::wilson},
-    tally::{build::ReportInput, fold::Tally, report::Report},
+    tally::{
+        build::{AgreementRanges, BesideInput, NoRanges, ReportInput, Resampled},
+        fold::Tally,
+        report::Report,
+    },
 };
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -163,26 +166,40 @@ fn fold(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// From the counts of a million people, beside an earlier wave of as many: every interval, label and
+/// test. A server remembers the ranges of agreement by their counts, so that a page seldom waits for
+/// the second form.
 fn figures(criterion: &mut Criterion) {
     let (survey, wave) = (survey(), wave());
     let mut tally = Tally::new(&survey);
     tally
-        .add_block(Channel::Online, &block(10_000, &LIKERT))
+        .add_block(Channel::Online, &block(RESPONSES, &LIKERT))
         .expect("block");
-    criterion.bench_function("report of 20 items", |bencher| {
-        bencher.iter(|| {
-            Report::build(black_box(&ReportInput {
-                survey: &survey,
-                wave: &wave,
-                tally: &tally,
-                refused: Vec::new(),
-                beside: Vec::new(),
-            }))
+    let ways: [(&str, &dyn AgreementRanges); 2] = [
+        ("ranges of agreement known", &NoRanges),
+        ("ranges of agreement resampled", &Resampled),
+    ];
+    let mut group = criterion.benchmark_group("report of 20 items, 1,000,000 responses");
+    group.sample_size(20);
+    for (name, ranges) in ways {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                Report::build(black_box(&ReportInput {
+                    survey: &survey,
+                    wave: &wave,
+                    tally: &tally,
+                    refused: Vec::new(),
+                    beside: vec![BesideInput {
+                        wave: &wave,
+                        survey: &survey,
+                        tally: &tally,
+                    }],
+                    ranges,
+                }))
+            });
         });
-    });
-    criterion.bench_function("wilson", |bencher| {
-        bencher.iter(|| wilson(black_box(11), black_box(62), Confidence::ninety_five()));
-    });
+    }
+    group.finish();
 }
 
 criterion_group!(benches, fold, figures);

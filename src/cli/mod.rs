@@ -2,6 +2,8 @@
 
 mod demo;
 mod import;
+mod published;
+mod reliability;
 mod serve;
 mod settings;
 mod staff;
@@ -89,6 +91,19 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say how well the statements of each declared measure of a closed wave hang together
+    Reliability { wave: WaveKey },
+    /// Find the numbers of people that published whole per cents fit (CSV: headings, then a name and
+    /// per cents in each row)
+    FitPercentages {
+        file: PathBuf,
+        /// Largest number of people to try
+        #[arg(long, default_value_t = 150)]
+        limit: u64,
+        /// Also print what the ranges would be if so many people had answered each row
+        #[arg(long)]
+        assume: Option<u64>,
+    },
     /// Send the summary of a wave to an e-mail address when it closes
     Subscribe { wave: WaveKey, email: String },
     /// Work through the outbox once (a running server does it by itself)
@@ -132,6 +147,11 @@ async fn dispatch(cli: Cli) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { files } => Ok(surveys::check(&files)),
+        Command::FitPercentages {
+            file,
+            limit,
+            assume,
+        } => published::fit(&file, limit, assume),
         Command::Demo { surveys } => demo::run(settings, &surveys).await,
         Command::Serve => serve::run(settings.config()?).await,
         command => {
@@ -166,6 +186,7 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         } => import::counts(services, &wave, &file, dry_run).await,
         Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
         Command::Report { wave, json } => waves::report(services, &wave, json).await,
+        Command::Reliability { wave } => reliability::print(services, &wave).await,
         Command::Subscribe { wave, email } => waves::subscribe(services, &wave, &email).await,
         Command::SendMail => waves::send_mail(app).await,
         Command::User(UserCommand::Add {
@@ -173,8 +194,10 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             password_stdin,
         }) => staff::add(services, &email, password_stdin).await,
         Command::Backup { file } => surveys::backup(services, &file).await,
-        Command::Config | Command::Check { .. } | Command::Demo { .. } | Command::Serve => {
-            Err("this command does not work on the database".into())
-        }
+        Command::Config
+        | Command::Check { .. }
+        | Command::Demo { .. }
+        | Command::FitPercentages { .. }
+        | Command::Serve => Err("this command does not work on the database".into()),
     }
 }

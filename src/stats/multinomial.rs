@@ -55,7 +55,13 @@ fn scores(counts: &[u64], z: f64) -> Result<Vec<Interval>, IntervalError> {
 pub fn sison_glaz(counts: &[u64], confidence: Confidence) -> Result<Vec<Interval>, IntervalError> {
     let n = total(counts)?;
     let level = confidence.level();
-    let beyond = first_whole(1, n, |within| all_within(counts, n, within) > level);
+    let reaches = |within| all_within(counts, n, within) > level;
+    // Doubling finds the first crossing even where the approximation later falls back.
+    let mut high = 1;
+    while high < n && !reaches(high) {
+        high = high.saturating_mul(2).min(n);
+    }
+    let beyond = first_whole(high / 2 + 1, high, reaches);
     let within = beyond - 1;
     // Not even the counts themselves are then likelier than the level.
     let at_within = if within == 0 {
@@ -83,17 +89,26 @@ pub fn sison_glaz(counts: &[u64], confidence: Confidence) -> Result<Vec<Interval
     Ok(counts.iter().map(interval).collect())
 }
 
-/// Probability that all counts stay within `within` of what they are.
+/// Probability that all counts stay within `within` of what they are: certain once that is n, where
+/// the approximation may stay below 1.
 fn all_within(counts: &[u64], n: u64, within: u64) -> f64 {
+    if within >= n {
+        return 1.0;
+    }
     let mut ln_all = 0.0;
     let mut sum = Moments::default();
     for count in counts {
         let first = count.saturating_sub(within);
         let last = count.saturating_add(within).min(n);
         let mean = of_count(*count);
-        let inside = poisson_between(first, last, mean);
+        let (inside, moments) = if last - first <= SUMMED_TO {
+            Moments::summed(first, last, mean)
+        } else {
+            let inside = poisson_between(first, last, mean);
+            (inside, Moments::of_cut_poisson(first, last, mean, inside))
+        };
         ln_all += inside.ln();
-        sum.add(Moments::of_cut_poisson(first, last, mean, inside));
+        sum.add(moments);
     }
     if sum.variance <= 0.0 {
         return 1.0;
@@ -111,6 +126,10 @@ fn all_within(counts: &[u64], n: u64, within: u64) -> f64 {
     ln_all.exp() * density / poisson_pmf(n, of_count(n))
 }
 
+/// Ranges up to this width are summed term by term: next to a large mean, what the recurrence of the
+/// moments subtracts would leave nothing of a narrow range.
+const SUMMED_TO: u64 = 200;
+
 /// How far a mean lies from that of the uncut variable, and the central moments; sums of
 /// independent variables have the sum of each.
 #[derive(Debug, Clone, Copy, Default)]
@@ -122,6 +141,32 @@ struct Moments {
 }
 
 impl Moments {
+    /// Probability that a Poisson variable with `mean` lies from `first` to `last`, and its moments
+    /// given that it does.
+    fn summed(first: u64, last: u64, mean: f64) -> (f64, Self) {
+        let terms: Vec<(f64, f64)> = (first..=last)
+            .map(|k| (of_count(k) - mean, poisson_pmf(k, mean)))
+            .collect();
+        let inside: f64 = terms.iter().map(|(_, weight)| weight).sum();
+        let shift = terms
+            .iter()
+            .map(|(away, weight)| away * weight)
+            .sum::<f64>()
+            / inside;
+        let central = |power| {
+            let term = |(away, weight): &(f64, f64)| (away - shift).powi(power) * weight;
+            terms.iter().map(term).sum::<f64>() / inside
+        };
+        let variance = central(2);
+        let moments = Self {
+            mean_shift: shift,
+            variance,
+            third: central(3),
+            fourth_cumulant: central(4) - 3.0 * variance * variance,
+        };
+        (inside, moments)
+    }
+
     /// Of a Poisson variable with `mean` given that it lies from `first` to `last`, which it does
     /// with probability `inside`. From E[(X − m) g(X)] = m E[g(X + 1) − g(X)] and what the two ends
     /// add to it, with g the powers of X − m.

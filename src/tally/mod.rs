@@ -12,5 +12,6 @@ pub mod disclosure;
 pub mod fold;
 pub mod patterns;
 pub mod percent;
+pub mod reliability;
 pub mod report;
 mod shape;

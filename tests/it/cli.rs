@@ -76,6 +76,43 @@ fn check_reports_every_fault_and_fails() {
     );
 }
 
+/// The lists are those that a search over all numbers up to 150 found independently, in Python.
+#[test]
+fn published_per_cents_are_fitted_and_never_given_a_range() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = repository("surveys/samples/published-percentages.csv");
+    let found = countmein(folder.path(), &["fit-percentages", &sample]);
+    let said = text(&found.stdout);
+    assert!(found.status.success(), "{}", text(&found.stderr));
+    assert!(said.contains("41, 46, 54, 59, 65"), "{said}");
+    assert!(
+        said.contains("One number for all rows: 100, 110, 117, 119, 121"),
+        "{said}"
+    );
+    assert!(
+        said.contains("rows made to add up to 100: 95, 96, 99, 100"),
+        "{said}"
+    );
+    assert!(!said.contains("WHAT IF") && !said.contains("%)"), "{said}");
+    let assumed = countmein(
+        folder.path(),
+        &["fit-percentages", &sample, "--assume", "62"],
+    );
+    let said = text(&assumed.stdout);
+    assert!(said.contains("WHAT IF 62 people"), "{said}");
+    assert!(said.contains("[2, 9, 9, 38, 4]"), "{said}");
+    // Nobody of 62 is 22 per cent rounded: no range is made up for it.
+    assert!(said.contains("no such count"), "{said}");
+    std::fs::write(folder.path().join("bad.csv"), "row,a,b\nS1,50,fifty\n").unwrap();
+    let bad = countmein(folder.path(), &["fit-percentages", "bad.csv"]);
+    assert!(!bad.status.success());
+    let said = text(&bad.stderr);
+    assert!(
+        said.contains("line 2") && said.contains("“fifty”"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_wave_goes_from_file_to_published_report() {
     let folder = tempfile::tempdir().unwrap();

@@ -10,7 +10,7 @@ const EQUAL: f64 = 1e-7;
 const MOST_STEPS: u64 = 3_000_000;
 
 /// Smaller row times all answers: the work of preparing the bounds.
-const MOST_BOUNDS: u64 = 20_000_000;
+const MOST_BOUNDS: u64 = 10_000_000;
 
 const MOST_COLUMNS: usize = 100;
 
@@ -27,7 +27,7 @@ const MOST_COLUMNS: usize = 100;
 ///
 /// # Errors
 /// The table has three rows and three columns or more, or is so large that this would take too long:
-/// above 100 columns, or when the smaller row times all answers passes 20 million.
+/// above 100 columns, or when the smaller row times all answers passes 10 million.
 pub fn freeman_halton(table: &Table) -> Result<f64, TableError> {
     let columns = two_rows(table).ok_or(TableError::TooLargeForExact)?;
     let (first, second) = columns.iter().fold((0, 0), |sums, column| {

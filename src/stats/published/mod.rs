@@ -13,7 +13,7 @@ mod what_if;
 pub use counts::{Solutions, counts_that_fit};
 pub use row::{PublishedRow, Rounding, RowError, feasible_n, fits};
 pub use table::{NonResponse, TableError, common_n, with_non_response};
-pub use what_if::{WhatIf, WhatIfError, what_if};
+pub use what_if::{MOST_ASSUMED, WhatIf, WhatIfError, what_if};
 
 /// The largest number of people that a search goes up to.
-pub const MOST_PEOPLE: u64 = 100_000;
+pub const MOST_PEOPLE: u64 = 10_000;

@@ -32,7 +32,7 @@ pub enum RowError {
 }
 
 impl PublishedRow {
-    pub const MOST: usize = 100;
+    pub const MOST: usize = 20;
 
     /// The row need not add up to 100: rounded rows often do not.
     pub fn new(percentages: Vec<u64>) -> Result<Self, RowError> {

@@ -25,7 +25,7 @@ pub enum TableError {
 }
 
 /// The most rows of a table.
-pub const MOST_ROWS: usize = 200;
+pub const MOST_ROWS: usize = 100;
 
 /// The numbers of people from 1 to `limit` that fit every row.
 pub fn common_n(

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{
-    MOST_PEOPLE,
-    row::{PublishedRow, Rounding, RowError, ranges_by_itself},
-};
+use super::row::{PublishedRow, Rounding, RowError, ranges_by_itself};
 use crate::stats::{
     confidence::Confidence,
     interval::{IntervalError, wilson},
@@ -25,13 +22,16 @@ pub struct WhatIf {
 pub enum WhatIfError {
     #[error(transparent)]
     Percentage(#[from] RowError),
-    #[error("the number of people assumed lies between 1 and {MOST_PEOPLE}, and this one is {0}")]
+    #[error("the number of people assumed lies between 1 and {MOST_ASSUMED}, and this one is {0}")]
     People(u64),
     #[error("no whole number out of {assumed_n} people rounds to {percentage} %")]
     DoesNotFit { percentage: u64, assumed_n: u64 },
     #[error(transparent)]
     Interval(#[from] IntervalError),
 }
+
+/// The largest number of people that can be assumed.
+pub const MOST_ASSUMED: u64 = 1_000_000_000;
 
 /// Wilson limits for a published percentage if `assumed_n` people answered. As several counts may
 /// round to the percentage, and the rule for halves is not known, the limits go from the lower one
@@ -42,7 +42,7 @@ pub fn what_if(
     confidence: Confidence,
 ) -> Result<WhatIf, WhatIfError> {
     let row = PublishedRow::new(vec![percentage])?;
-    if !(1..=MOST_PEOPLE).contains(&assumed_n) {
+    if !(1..=MOST_ASSUMED).contains(&assumed_n) {
         return Err(WhatIfError::People(assumed_n));
     }
     let range = ranges_by_itself(&row, assumed_n, Rounding::EitherHalf)

@@ -19,8 +19,8 @@ pub struct Omega {
 /// The likelihood is climbed by the EM algorithm. No item's own part falls below 0.005 of its
 /// variance, as in R's `psych::fa`.
 ///
-/// Sources: R. P. McDonald (1999), Test Theory; D. B. Rubin and D. T. Thayer (1982), Psychometrika
-/// 47, 69–76. Agrees with loadings from `psych::fa(nfactors = 1, fm = "ml")` to the precision of
+/// Sources: R. P. `McDonald` (1999), Test Theory; D. B. Rubin and D. T. Thayer (1982),
+/// Psychometrika 47, 69–76. Agrees with loadings from `psych::fa(nfactors = 1, fm = "ml")` to the precision of
 /// its optimiser.
 pub fn omega_total(
     patterns: &[ResponsePattern],

@@ -20,7 +20,7 @@ pub struct ExactP {
 pub struct ExactError;
 
 /// Steps of the sum over divisions: about a tenth of a second.
-const MOST_STEPS: usize = 20_000_000;
+const MOST_STEPS: usize = 10_000_000;
 
 /// The largest smaller group for which the sum is tried.
 const MOST_IN_SMALLER_GROUP: u64 = 20_000;

@@ -7,8 +7,12 @@ use super::sample::Sample;
 pub struct Limits {
     /// Largest margin error, as a share of the target, that counts as agreement.
     pub tolerance: f64,
-    /// Sweeps over all margins.
+    /// Sweeps over all margins; at most [`Limits::MOST_ITERATIONS`].
     pub most_iterations: u32,
+}
+
+impl Limits {
+    pub const MOST_ITERATIONS: u32 = 10_000;
 }
 
 impl Default for Limits {
@@ -83,8 +87,9 @@ pub(super) fn sweep(
     mut step: impl FnMut(&mut [f64]),
 ) -> Convergence {
     let mut largest_error = sample.largest_margin_error(weights);
+    let most_iterations = limits.most_iterations.min(Limits::MOST_ITERATIONS);
     let mut iterations = 0;
-    while largest_error > limits.tolerance && iterations < limits.most_iterations {
+    while largest_error > limits.tolerance && iterations < most_iterations {
         step(weights);
         iterations += 1;
         largest_error = sample.largest_margin_error(weights);

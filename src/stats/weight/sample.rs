@@ -70,9 +70,9 @@ pub enum SampleError {
 }
 
 impl Sample {
-    pub const MOST_MARGINS: usize = 50;
-    pub const MOST_CATEGORIES: usize = 1_000;
-    pub const MOST_CELLS: usize = 20_000;
+    pub const MOST_MARGINS: usize = 20;
+    pub const MOST_CATEGORIES: usize = 200;
+    pub const MOST_CELLS: usize = 5_000;
     const WEIGHTS: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
     const TARGETS: std::ops::RangeInclusive<f64> = 1e-12..=1e15;
     /// Totals from rounded published tables may differ by this much of themselves.

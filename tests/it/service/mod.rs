@@ -4,5 +4,6 @@ mod batches;
 mod closing;
 mod importing;
 mod loading;
+mod reliability;
 pub mod samples;
 mod voids;

@@ -42,7 +42,7 @@ const DISPERSION: [(&[u64], f64, f64, f64); 6] = [
 ];
 
 /// Statements and waves of `seed_counts.json` (an illustrative reconstruction) with the word that
-/// their A of the first column of `statistics.md` calls for.
+/// their A calls for.
 const DIVISIONS: [(&str, &[u64], Division); 14] = [
     ("S1 January", &[13, 27, 9, 10, 0], Division::Leaning),
     ("S1 April", &[16, 52, 3, 14, 0], Division::Leaning),
@@ -127,9 +127,9 @@ fn the_word_comes_from_the_counts() {
 
 #[test]
 fn the_bounds_of_the_words() {
-    // A is 0.7, 0.4 and just below by its definition: a peak and an even rest.
-    assert_eq!(Division::of(&[14, 2, 2, 2]), Some(Division::Agreed));
-    assert_eq!(Division::of(&[13, 3, 2, 2]), Some(Division::Leaning));
+    // A peak above an even rest: A is the share of the answers above the rest, 28/40 and 8/20.
+    assert_eq!(Division::of(&[31, 3, 3, 3]), Some(Division::Agreed));
+    assert_eq!(Division::of(&[30, 3, 3, 3]), Some(Division::Leaning));
     assert_eq!(Division::of(&[11, 3, 3, 3]), Some(Division::Leaning));
     assert_eq!(Division::of(&[10, 3, 3, 3]), Some(Division::Divided));
     assert_eq!(Division::of(&[9, 0, 0]), None);

@@ -18,6 +18,7 @@ mod published;
 mod quantile;
 mod rank;
 mod reference;
+mod reliability;
 mod resample;
 mod response_rate;
 mod two_sample;

@@ -4,8 +4,8 @@ use countmein::stats::{
     confidence::Confidence,
     interval::wilson,
     published::{
-        MOST_PEOPLE, NonResponse, PublishedRow, Rounding, RowError, TableError, WhatIfError,
-        common_n, counts_that_fit, feasible_n, fits, what_if, with_non_response,
+        MOST_ASSUMED, MOST_PEOPLE, NonResponse, PublishedRow, Rounding, RowError, TableError,
+        WhatIfError, common_n, counts_that_fit, feasible_n, fits, what_if, with_non_response,
     },
 };
 use proptest::prelude::*;
@@ -227,6 +227,10 @@ fn a_what_if_interval_is_wilsons_of_the_counts_that_fit() {
     let highest = wilson(505, 1_000, confidence).expect("Wilson").high;
     assert_close(many.low_if_assumed(), lowest, 1e-15, "low");
     assert_close(many.high_if_assumed(), highest, 1e-15, "high");
+    let largest = what_if(50, MOST_ASSUMED, confidence).expect("what if");
+    assert_close(largest.low_if_assumed(), 0.495, 1e-4, "low of a billion");
+    let too_many = what_if(50, MOST_ASSUMED + 1, confidence);
+    assert_eq!(too_many, Err(WhatIfError::People(MOST_ASSUMED + 1)));
     let misfit = WhatIfError::DoesNotFit {
         percentage: 18,
         assumed_n: 3,
@@ -246,8 +250,8 @@ fn published_percentages_that_make_no_sense_are_refused() {
         Err(RowError::Length { length: 0 })
     );
     assert_eq!(
-        PublishedRow::new(vec![0; 101]),
-        Err(RowError::Length { length: 101 })
+        PublishedRow::new(vec![0; 21]),
+        Err(RowError::Length { length: 21 })
     );
     assert_eq!(
         common_n(&[], 10, Rounding::HalfUp),

@@ -328,6 +328,9 @@ proptest! {
         let (a, b) = (ln_a.exp(), ln_b.exp());
         let x = quantile::beta(p, a, b).expect("quantile");
         prop_assert!((0.0..=1.0).contains(&x));
+        // Nearer to 1, a float leaves too few digits of 1 − x, on which a density that rises without
+        // end hangs.
+        prop_assume!(1.0 - x > 1e-5);
         let back = quantile::beta_lower(x, a, b).expect("tail");
         // A float near x moves the tail by up to 1e-16 √(a + b), and 1 − x has no more digits.
         let grain = 1e-15 * (a + b).sqrt() + 1e-15 * (a + b) / a.min(b).sqrt();

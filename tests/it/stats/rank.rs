@@ -100,6 +100,9 @@ fn rank_sets_of_very_many_votes() {
         let found = sets(&counts, Coverage::Simultaneous, 0.95);
         assert_eq!(&found[..2], [(1, 1, 1), (2, 2, 2)]);
     }
+    // Options that all differ, so that every pair is looked at.
+    let many: Vec<u64> = (0..60).map(|option| 1_000_000 + 17 * option).collect();
+    assert_eq!(sets(&many, Coverage::Marginal, 0.95).len(), many.len());
     // Nothing to compare them with but that they come back.
     for counts in [[u64::MAX, u64::MAX - 1, 1], [u64::MAX, 0, u64::MAX]] {
         assert_eq!(sets(&counts, Coverage::Marginal, 0.95).len(), 3);

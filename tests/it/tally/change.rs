@@ -150,11 +150,9 @@ fn tests_are_adjusted_for_each_other() {
     // The first statement moves by an amount that alone would be clear; the others do not move.
     let moved = |count: usize| -> (String, String) {
         let rest = "3".repeat(count - 1);
-        let people = |symbols: &str| -> String {
-            symbols
-                .chars()
-                .map(|first| format!("{first}{rest}"))
-                .collect()
+        let people = |symbols: &str| {
+            let answers = symbols.chars().map(|first| first.to_string() + &rest);
+            answers.collect::<Vec<_>>().concat()
         };
         (
             people("1111112222223333334444"),
