@@ -195,6 +195,7 @@ fn figures(criterion: &mut Criterion) {
                         tally: &tally,
                     }],
                     ranges,
+                    ballots: None,
                 }))
             });
         });

@@ -13,7 +13,7 @@ use std::{
 
 use sea_orm::ConnectionTrait;
 
-use super::lookup::Asked;
+use super::{lookup::Asked, patterns};
 use crate::{
     domain::{
         ballot::BallotForm,
@@ -22,14 +22,13 @@ use crate::{
         item::{Item, ItemKind},
         key::ItemKey,
     },
-    store::{StoreError, inconsistent, ledger_read},
+    store::{StoreError, inconsistent},
     tally::{
         analysis::{self, Source},
         ballots::{decide, election_of_ballots, election_of_totals},
         budget::{election::Election, outcome::Outcome},
         build::SingleBallots,
-        fold::{Tally, TallyError},
-        patterns::Patterns,
+        fold::Tally,
         report::BallotAnalysis,
     },
 };
@@ -185,7 +184,13 @@ async fn count(
         let election = if from_totals {
             election_of_totals(form, &counts.options)
         } else {
-            let patterns = patterns(db, asked, &item.key, tally.watermark()).await?;
+            let patterns = patterns::of_wave(
+                db,
+                asked,
+                std::slice::from_ref(&item.key),
+                tally.watermark(),
+            )
+            .await?;
             election_of_ballots(form, &patterns.merged())
         };
         let wrong = |error| inconsistent("response", "answers", error);
@@ -212,25 +217,4 @@ async fn count(
         });
     }
     Ok(all)
-}
-
-/// The answers to one item, merged, less what was voided.
-async fn patterns(
-    db: &impl ConnectionTrait,
-    asked: &Asked,
-    item: &ItemKey,
-    through: Seq,
-) -> Result<Patterns, StoreError> {
-    let bad = |error: TallyError| inconsistent("response", "answers", error);
-    let (wave, after) = (asked.wave.id, Seq::default());
-    let mut patterns = Patterns::new(&asked.survey.survey, std::slice::from_ref(item));
-    for (channel, answers) in ledger_read::answer_blocks(db, wave, after, through).await? {
-        patterns.add_block(channel, &answers).map_err(bad)?;
-    }
-    for voided in ledger_read::voids(db, wave, after, through).await? {
-        if let ledger_read::Voided::Response { channel, answers } = voided {
-            patterns.void_response(channel, &answers).map_err(bad)?;
-        }
-    }
-    Ok(patterns)
 }
