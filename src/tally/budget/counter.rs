@@ -103,14 +103,15 @@ fn decide(poll: &Poll, rule: &Rule) -> Result<Decision, CountError> {
             greedy::fund(poll, &options, measure, &everything, budget, Stage::Rule)
         }
         Rule::EqualShares(options) => equal_shares::decide(poll, options)?,
-        Rule::Phragmen(options) => phragmen::decide(poll, options),
+        Rule::Phragmen(options) => phragmen::decide(poll, options, true),
     })
 }
 
 fn winners(poll: &Poll, rule: &Rule) -> Result<Vec<usize>, CountError> {
     match rule {
         Rule::EqualShares(options) => equal_shares::winners(poll, options),
-        other => Ok(decide(poll, other)?.funded()),
+        Rule::Phragmen(options) => Ok(phragmen::decide(poll, options, false).funded()),
+        Rule::Greedy(_) | Rule::GreedyPerCost(_) => Ok(decide(poll, rule)?.funded()),
     }
 }
 

@@ -1,5 +1,11 @@
+mod against_reference;
+mod axioms;
+mod by_hand;
+mod cities;
 mod pb;
 mod recorded;
+mod reference;
+mod support;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +18,7 @@ use countmein::{
 };
 use proptest::prelude::*;
 
-use super::support::money;
+use self::support::money;
 
 fn candidate(key: &str, cost: u64, votes: u64) -> Candidate {
     Candidate {

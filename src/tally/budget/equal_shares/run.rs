@@ -150,10 +150,6 @@ impl<'p> Run<'p> {
         }
     }
 
-    pub fn bought(&self, project: usize) -> bool {
-        self.status[project] == Status::Bought
-    }
-
     /// The key of a price: the price itself, or the price by cost. Rounded down, with 64 more bits.
     fn key(&self, project: usize, price: u64) -> u128 {
         let wide = u128::from(price) << 64;

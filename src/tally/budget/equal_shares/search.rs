@@ -1,5 +1,7 @@
 //! Which share to use: `budget / voters`, or more as long as the outcome stays within the budget.
 
+use crate::domain::money::Money;
+
 use super::{
     super::{
         counter::CountError,
@@ -73,9 +75,7 @@ impl Search {
         add1: &Add1,
         mut last: Attempt,
     ) -> Result<(), CountError> {
-        let step = add1
-            .increment
-            .map_or(poll.election.unit(), |increment| increment.minor());
+        let step = add1.increment.map_or(poll.election.unit(), Money::minor);
         if step == 0 {
             return Err(CountError::NoIncrement);
         }
