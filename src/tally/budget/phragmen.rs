@@ -123,7 +123,8 @@ impl<'p> Race<'p> {
                     stage: Stage::Rule,
                     chosen: project,
                     others: tied.clone(),
-                    decisive: false,
+                    // Whoever finds out asks only about those that are marked.
+                    decisive: true,
                 });
             }
             self.buy(project);

@@ -89,7 +89,7 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
         decision.picks.push(Pick {
             project: bought.project,
             stage: Stage::Rule,
-            tied: bought.tied.clone(),
+            tied: bought.tied.others.clone(),
             price: Some(price(
                 &run,
                 bought.project,
@@ -98,13 +98,14 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
             )),
         });
     }
-    for (chosen, others) in &search.ties {
+    for (chosen, tied) in &search.ties {
         decision.ties.push(Tie {
             round: 0,
             stage: Stage::Rule,
             chosen: *chosen,
-            others: others.clone(),
-            decisive: false,
+            others: tied.others.clone(),
+            // For now: whoever finds out asks only about those that may be.
+            decisive: !tied.harmless,
         });
     }
     let open = decision.open();
