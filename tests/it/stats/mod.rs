@@ -1,4 +1,5 @@
 mod interval;
+mod multinomial;
 mod ordinal;
 
 use std::{fs, path::Path};

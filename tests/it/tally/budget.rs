@@ -1,8 +1,14 @@
+mod against_reference;
+mod axioms;
+mod by_hand;
 mod certainty;
+mod cities;
 mod explain;
 mod pb;
 mod recorded;
+mod reference;
 mod small;
+mod support;
 
 use std::collections::BTreeSet;
 
@@ -15,7 +21,7 @@ use countmein::{
 };
 use proptest::prelude::*;
 
-use super::support::money;
+use self::support::money;
 
 fn candidate(key: &str, cost: u64, votes: u64) -> Candidate {
     Candidate {

@@ -26,7 +26,10 @@
 //! supporters whose purse is too near the price to tell whether they can pay it in full. Hence no
 //! decision depends on rounding; rounding decides only how often fractions are needed.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use num_bigint::BigInt;
 
@@ -41,11 +44,19 @@ pub(super) const TICKS: u64 = 1 << 62;
 /// No round.
 pub(super) const NEVER: u32 = u32::MAX;
 
-/// A round of a run: what was bought, and which projects cost its supporters just as much.
+/// A round of a run.
 #[derive(Debug, Clone)]
 pub(super) struct Bought {
     pub project: usize,
-    pub tied: Vec<usize>,
+    pub tied: Tied,
+}
+
+/// Projects with exactly the key of the one that was bought.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tied {
+    pub others: Vec<usize>,
+    /// Whether it is proven that the order in which they are bought changes nothing.
+    pub harmless: bool,
 }
 
 /// Where a project stands.
@@ -82,6 +93,8 @@ pub(super) struct Run<'p> {
     pub price_from: Vec<u64>,
     key_from: Vec<u128>,
     status: Vec<Status>,
+    /// Open projects by ascending `key_from`.
+    waiting: Vec<usize>,
     /// How far a purse can be off, in ticks.
     pub error: u64,
     /// Sum over the rounds of the most points that a ballot gives to the project bought.
@@ -121,6 +134,7 @@ impl<'p> Run<'p> {
             price_from: vec![0; poll.projects()],
             key_from: vec![0; poll.projects()],
             status: vec![Status::Out; poll.projects()],
+            waiting: Vec::new(),
             error: 1,
             most_points: 0,
             books: None,
@@ -133,8 +147,10 @@ impl<'p> Run<'p> {
                 let ticks = u64::try_from(ticks).unwrap_or(TICKS);
                 run.cost_ticks[project] = ticks;
                 run.raise(project, ticks / poll.points[project]);
+                run.waiting.push(project);
             }
         }
+        run.waiting.sort_by_key(|project| run.key_from[*project]);
         run
     }
 
@@ -148,10 +164,6 @@ impl<'p> Run<'p> {
             });
             self.refresh();
         }
-    }
-
-    pub fn bought(&self, project: usize) -> bool {
-        self.status[project] == Status::Bought
     }
 
     /// The key of a price: the price itself, or the price by cost. Rounded down, with 64 more bits.
@@ -171,20 +183,15 @@ impl<'p> Run<'p> {
     }
 
     /// The offer that wins this round, and the projects with exactly the same key.
-    fn best(&mut self) -> Option<(Offer, Vec<usize>)> {
+    fn best(&mut self) -> Option<(Offer, Tied)> {
         let mut offers: Vec<Offer> = Vec::new();
         let mut limit = u128::MAX;
-        let mut waiting: Vec<usize> = (0..self.status.len())
-            .filter(|p| self.status[*p] == Status::Open)
-            .collect();
-        loop {
-            let next = (0..waiting.len()).min_by_key(|place| self.key_from[waiting[*place]]);
-            let Some(project) = next.map(|place| waiting.swap_remove(place)) else {
-                break;
-            };
+        let mut looked_at = 0;
+        while let Some(project) = self.waiting.get(looked_at).copied() {
             if self.key_from[project] > limit {
                 break;
             }
+            looked_at += 1;
             match self.evaluate(project, limit) {
                 Verdict::Out => self.status[project] = Status::Out,
                 Verdict::Worse => {}
@@ -194,15 +201,29 @@ impl<'p> Run<'p> {
                 }
             }
         }
+        self.queue_again(looked_at);
         offers.retain(|offer| offer.key.0 <= limit);
         if offers.len() > 1 {
             return self.settle_tie(&offers);
         }
-        offers.pop().map(|offer| (offer, Vec::new()))
+        offers.pop().map(|offer| (offer, Tied::default()))
+    }
+
+    /// Puts the first projects of the queue, whose keys have grown, where they belong now.
+    fn queue_again(&mut self, looked_at: usize) {
+        let rest = self.waiting.split_off(looked_at);
+        let moved = std::mem::replace(&mut self.waiting, rest);
+        for project in moved {
+            if self.status[project] == Status::Open {
+                let key = self.key_from[project];
+                let place = self.waiting.partition_point(|p| self.key_from[*p] < key);
+                self.waiting.insert(place, project);
+            }
+        }
     }
 
     /// Compares offers whose intervals overlap by their true prices.
-    fn settle_tie(&mut self, offers: &[Offer]) -> Option<(Offer, Vec<usize>)> {
+    fn settle_tie(&mut self, offers: &[Offer]) -> Option<(Offer, Tied)> {
         let mut least: Vec<(Offer, BigInt, BigInt)> = Vec::new();
         for offer in offers {
             let Some(exact) = self.exactly(offer.project) else {
@@ -225,11 +246,37 @@ impl<'p> Run<'p> {
                 least.push((offer, exact.numerator, divisor));
             }
         }
-        let equals: Vec<usize> = least.iter().map(|(offer, ..)| offer.project).collect();
-        let first = self.poll.first(&equals)?;
-        let winner = least.iter().find(|(offer, ..)| offer.project == first)?.0;
-        let tied = equals.into_iter().filter(|p| *p != first).collect();
+        let equals: Vec<Offer> = least.into_iter().map(|(offer, ..)| offer).collect();
+        let projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
+        let first = self.poll.first(&projects)?;
+        let winner = *equals.iter().find(|offer| offer.project == first)?;
+        let tied = Tied {
+            harmless: projects.len() == 1 || self.in_any_order(&equals),
+            others: projects.into_iter().filter(|p| *p != first).collect(),
+        };
         Some((winner, tied))
+    }
+
+    /// Whether projects with the same key will all be bought next, in any order with the same result.
+    ///
+    /// That is so if everyone who supports more than one of them can pay for all these in full: then
+    /// whichever is bought first changes neither who pays for the others nor how much, and as no key
+    /// ever falls, nothing comes between them.
+    fn in_any_order(&self, equals: &[Offer]) -> bool {
+        let mut needed: HashMap<usize, (u32, u128)> = HashMap::new();
+        for offer in equals {
+            for (ballot, points) in self.poll.supporters.of_project(offer.project).iter() {
+                if self.purses[ballot].ticks > 0 {
+                    let (marks, price) = needed.entry(ballot).or_default();
+                    *marks += 1;
+                    *price += u128::from(offer.price.1) * u128::from(points);
+                }
+            }
+        }
+        needed.into_iter().all(|(ballot, (marks, price))| {
+            let has = u128::from(self.purses[ballot].ticks);
+            marks == 1 || has >= price + u128::from(self.error)
+        })
     }
 
     fn offer(&self, project: usize, low: u64, high: u64) -> Offer {
@@ -265,7 +312,7 @@ impl<'p> Run<'p> {
             }
             let short = cost.saturating_add(slack + 1).saturating_sub(sums.poor);
             let high = (short / sums.rich_points + 1).max(price);
-            if none_between(group, &self.purses, price, high, self.error) {
+            if none_between(&sums, group, &self.purses, (price, high), self.error) {
                 let low = self.price_from[project];
                 return Verdict::Offer(self.offer(project, low, high));
             }
@@ -338,6 +385,7 @@ impl<'p> Run<'p> {
         self.most_points += u64::from(most);
         self.bought_in[project] = round;
         self.status[project] = Status::Bought;
+        self.waiting.retain(|waiting| *waiting != project);
     }
 
     /// Which of `unclear` have at least the true price, or exactly that.

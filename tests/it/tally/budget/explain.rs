@@ -101,7 +101,7 @@ fn what_everybody_got() {
         |case, _| {
             let people = People::of(case.election, case.weights, &[true, true, false]);
             assert_eq!(people.satisfied, [0, 8, 2]);
-            assert_eq!(people.without_winner(), 0);
+            assert_eq!(people.without_winner, 0);
             assert_eq!(people.average_winners, Some(exact(12, 10)));
             assert_eq!(people.average_amount, Some(exact(8 * 40 + 4 * 30, 10)));
         },
@@ -111,14 +111,14 @@ fn what_everybody_got() {
     with_case(&with_empty, &Rule::Greedy(Greedy::default()), |case, _| {
         let people = People::of(case.election, case.weights, &[false, true]);
         assert_eq!((people.voters, people.empty), (5, 2));
-        assert_eq!((people.without_winner(), people.satisfied.len()), (5, 1));
+        assert_eq!((people.without_winner, people.satisfied.len()), (5, 1));
     });
     with_case(
         &election(&[5], 5, &[]),
         &Rule::Greedy(Greedy::default()),
         |case, _| {
             let people = People::of(case.election, case.weights, &[false]);
-            assert_eq!((people.without_winner(), people.average_winners), (0, None));
+            assert_eq!((people.without_winner, people.average_winners), (0, None));
         },
     );
 }
@@ -395,7 +395,7 @@ fn wieliczka_got_what_was_published() {
             panic!("two rules");
         };
         let figures = |people: &People| {
-            let share = exact(people.without_winner(), people.voters);
+            let share = exact(people.without_winner, people.voters);
             let average = people.average_winners.as_ref().expect("voters");
             (share.decimal(1, 4), average.decimal(1, 4))
         };
