@@ -264,7 +264,7 @@ fn explanations_are_data() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Money is neither made nor lost: what supporters paid and have left is what they were given.
     /// Nobody was nearer to a winner than a tie. The outcome says the same about money left.
@@ -319,7 +319,7 @@ proptest! {
                 bits.extend(std::iter::repeat_n(1 << project, more));
                 funded(&of_bits(&costs, budget, &bits), &rule, &ties)[project]
             };
-            let truth = (1..12).find(|more| with_votes(*more)).map(|more| more as u64);
+            let truth = (1..60).find(|more| with_votes(*more)).map(|more| more as u64);
             prop_assert_eq!(loser.votes_needed.value(), truth);
             let at_cost = |cost: u64| {
                 let mut costs = costs.clone();
