@@ -18,7 +18,7 @@ use proptest::prelude::*;
 
 use super::{
     pb,
-    small::{any_election, any_greedy, any_ties, election, funded, of_bits},
+    small::{any_election, any_greedy, any_ties, election, funded, of_bits, of_points},
 };
 
 fn go_on(_: u64, _: u64) -> bool {
@@ -271,12 +271,16 @@ proptest! {
     #[test]
     fn the_books_balance(
         (costs, budget, bits) in any_election(1..6, 1..9),
-        by_cost in any::<bool>(),
-        add1 in any::<bool>(),
+        points in prop::collection::vec(prop::collection::vec(0_u64..4, 6), 1..8),
+        (pointed, by_cost, add1) in any::<(bool, bool, bool)>(),
     ) {
         let completion = if add1 { Completion::Add1(Add1::default()) } else { Completion::None };
         let utility = if by_cost { Utility::Cost } else { Utility::Cardinality };
-        let whole = of_bits(&costs, budget, &bits);
+        let whole = if pointed {
+            of_points(&costs, budget, &points)
+        } else {
+            of_bits(&costs, budget, &bits)
+        };
         with_case(&whole, &equal_shares(utility, completion), |case, outcome| {
             let share = outcome.endowment.as_ref().expect("voters").last.ratio().clone();
             let supports = support(case, outcome).expect("equal shares");
@@ -329,6 +333,32 @@ proptest! {
             let truth = (0..costs[project]).rev().find(|cost| at_cost(*cost));
             prop_assert_eq!(loser.cost_needed.value().map(|c| c.minor()), truth);
         }
+    }
+
+    /// With points, each voter more gives as many as the strongest mark on any ballot.
+    #[test]
+    fn greedy_needs_are_exact_with_points(
+        costs in prop::collection::vec(1_u64..7, 2..5),
+        budget in 2_u64..14,
+        points in prop::collection::vec(prop::collection::vec(0_u64..4, 5), 1..7),
+        rule in any_greedy(),
+    ) {
+        let whole = of_points(&costs, budget, &points);
+        with_case(&whole, &rule, |case, outcome| {
+            let found = explain(case, outcome, Limits::NONE, &go_on).expect("no counts");
+            for loser in &found.losers {
+                let project = loser.loser.project;
+                let with_votes = |more: usize| {
+                    let mut points = points.clone();
+                    let mut alone = vec![0; 5];
+                    alone[project] = u64::from(found.mark);
+                    points.extend(std::iter::repeat_n(alone, more));
+                    funded(&of_points(&costs, budget, &points), &rule, case.ties)[project]
+                };
+                let truth = (1..60).find(|more| with_votes(*more)).map(|more| more as u64);
+                assert_eq!(loser.votes_needed.value(), truth);
+            }
+        });
     }
 
     /// Equal shares and Phragmén: what is found is enough, and one step less is not.

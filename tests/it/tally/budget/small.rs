@@ -12,26 +12,44 @@ use countmein::{
 };
 use proptest::prelude::*;
 
+fn project(index: usize, cost: u64) -> Project {
+    let id = ProjectId::new(format!("p{index}")).expect("an id");
+    let cost = Money::from_minor(cost).expect("an amount");
+    Project {
+        categories: vec![["even", "odd"][index % 2].to_owned()],
+        neighborhoods: vec![["low", "high"][usize::from(index > 1)].to_owned()],
+        exclusive_group: index.is_multiple_of(3).then(|| "third".to_owned()),
+        ..Project::new(id, cost)
+    }
+}
+
+fn with_ballots(costs: &[u64], budget: u64, ballots: ProfileBuilder) -> Election {
+    let projects = (0..).zip(costs).map(|(index, cost)| project(index, *cost));
+    let budget = Money::from_minor(budget).expect("an amount");
+    Election::new(projects.collect(), budget, 1, ballots.build()).expect("an election")
+}
+
 /// `ballots` are (projects marked, channel, people).
 pub fn election(costs: &[u64], budget: u64, ballots: &[(Vec<usize>, usize, u64)]) -> Election {
-    let money = |minor| Money::from_minor(minor).expect("an amount");
-    let project = |(index, cost): (usize, &u64)| {
-        let id = ProjectId::new(format!("p{index}")).expect("an id");
-        Project {
-            categories: vec![["even", "odd"][index % 2].to_owned()],
-            neighborhoods: vec![["low", "high"][usize::from(index > 1)].to_owned()],
-            exclusive_group: (index % 3 == 0).then(|| "third".to_owned()),
-            ..Project::new(id, money(*cost))
-        }
-    };
     let mut builder = ProfileBuilder::new(costs.len());
     for (marked, channel, people) in ballots {
         builder
             .add(&BallotKind::Approval, marked, &[], *channel, *people)
             .expect("a ballot");
     }
-    let projects = costs.iter().enumerate().map(project).collect();
-    Election::new(projects, money(budget), 1, builder.build()).expect("an election")
+    with_ballots(costs, budget, builder)
+}
+
+/// Ballots that give every project some points or none; each is cut to the number of projects.
+pub fn of_points(costs: &[u64], budget: u64, ballots: &[Vec<u64>]) -> Election {
+    let mut builder = ProfileBuilder::new(costs.len());
+    let all: Vec<usize> = (0..costs.len()).collect();
+    for points in ballots {
+        builder
+            .add(&BallotKind::Scoring, &all, &points[..costs.len()], 0, 1)
+            .expect("a ballot");
+    }
+    with_ballots(costs, budget, builder)
 }
 
 /// The projects in a set of bits.
