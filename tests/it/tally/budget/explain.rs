@@ -331,7 +331,7 @@ proptest! {
                 funded(&of_bits(&costs, budget, &bits), &rule, &ties)[project]
             };
             let truth = (0..costs[project]).rev().find(|cost| at_cost(*cost));
-            prop_assert_eq!(loser.cost_needed.value().map(|c| c.minor()), truth);
+            prop_assert_eq!(loser.cost_needed.value().map(Money::minor), truth);
         }
     }
 
