@@ -31,7 +31,7 @@ const SAMPLES: usize = 50;
 
 fn election(name: &str) -> Option<Election> {
     let path = pb::folder()?.join(format!("{name}.pb"));
-    path.is_file().then(|| pb::read(&path, RankWeights::Borda))
+    path.is_file().then(|| pb::read(&path, &RankWeights::Borda))
 }
 
 fn equal_shares(utility: Utility, completion: Completion) -> Rule {

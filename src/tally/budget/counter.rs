@@ -21,10 +21,7 @@ pub enum CountError {
     Weights(#[from] ProfileError),
     #[error("the steps by which shares grow have to be more than nothing")]
     NoIncrement,
-    #[error(
-        "shares would have to grow in more than {} steps: choose larger steps",
-        equal_shares::MAX_RUNS
-    )]
+    #[error("shares would have to grow in too many steps: choose larger steps")]
     TooManyRuns,
 }
 

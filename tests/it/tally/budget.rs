@@ -1,5 +1,6 @@
 mod against_reference;
 mod axioms;
+mod ballots;
 mod by_hand;
 mod certainty;
 mod cities;

@@ -5,6 +5,7 @@
 
 mod books;
 mod comparison;
+mod purchase;
 mod run;
 mod scan;
 mod search;
@@ -21,8 +22,6 @@ use super::{
 };
 use run::Run;
 use search::Search;
-
-pub(super) use search::MAX_RUNS;
 
 pub(super) fn decide(poll: &Poll, options: &EqualShares) -> Result<Decision, CountError> {
     let eligible = eligible(poll, options.eligibility);

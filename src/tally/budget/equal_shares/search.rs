@@ -16,7 +16,10 @@ use super::{
 
 /// Most runs of one search. Two hundred and eighty thousand is the most that a real election needed
 /// (Budapest-Józsefváros 2022, in forints).
-pub const MAX_RUNS: u64 = 2_000_000;
+const MAX_RUNS: u64 = 2_000_000;
+/// Most marks on ballots, summed over the runs of one search: a few minutes of work. Warsaw 2026
+/// needs a hundred millions.
+const MAX_WORK: u64 = 20_000_000_000;
 
 /// The outcome of the last share within the budget.
 pub(super) struct Search {
@@ -100,6 +103,8 @@ impl Search {
         let step = u128::from(step) * u128::from(poll.weights.voters());
         let takes_part = |p: &usize| open[*p] && poll.votes[*p] > 0 && poll.costs[*p] > 0;
         let candidates: Vec<usize> = (0..poll.projects()).filter(takes_part).collect();
+        let size = poll.supporters.marks() + poll.projects();
+        let most = MAX_RUNS.min(MAX_WORK / u64::try_from(size).unwrap_or(u64::MAX).max(1));
         let finished = |last: &Attempt| {
             let left = poll.budget.saturating_sub(last.spent);
             let fits = |p: &usize| poll.costs[*p] <= left && !last.bought.contains(p);
@@ -109,7 +114,7 @@ impl Search {
         };
         while !finished(&last) {
             for next in self.ahead(poll, options, open, step) {
-                if self.runs == MAX_RUNS {
+                if self.runs == most {
                     return Err(CountError::TooManyRuns);
                 }
                 self.runs += 1;

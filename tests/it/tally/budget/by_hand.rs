@@ -285,8 +285,8 @@ fn growing_shares_come_to_an_end() {
         increment: Some(money(0)),
         ..Add1::default()
     }));
-    let counted = counter.outcome(&election.profile().everyone(), &nothing, &Ties::Id);
-    assert_eq!(counted, Err(CountError::NoIncrement));
+    let refused = counter.outcome(&election.profile().everyone(), &nothing, &Ties::Id);
+    assert_eq!(refused, Err(CountError::NoIncrement));
 }
 
 #[test]
@@ -370,4 +370,39 @@ fn committees() {
     // Loads: a 1/60, e 1/40, b 2/60, then c at 3/60 and f at 2/40 together.
     let phragmen = Rule::Phragmen(Phragmen::default());
     assert_eq!(funded(&election, &phragmen), "a e b c f");
+}
+
+/// As many people, points and money as can be written down: nothing overflows, nothing hangs.
+#[test]
+fn the_largest_numbers() {
+    let (most, people) = (1_000_000_000_000, 1 << 38);
+    let marks: [&[(usize, u64)]; 3] = [
+        &[(0, 1 << 20), (1, 1)],
+        &[(1, 1 << 20), (2, 1)],
+        &[(0, 1), (2, 1 << 20)],
+    ];
+    let ballots = [(marks[0], people), (marks[1], people), (marks[2], people)];
+    let coarse = Add1 {
+        increment: Some(money(most / 10)),
+        ..Add1::default()
+    };
+    for budget in [0, 1, most] {
+        for costs in [[most; 3], [1; 3], [most, 1, most / 3]] {
+            for utility in [Utility::Cost, Utility::Cardinality] {
+                let election = election(&costs, budget, u64::MAX, &ballots);
+                let equal = Rule::EqualShares(EqualShares {
+                    utility,
+                    completion: Completion::Add1Greedy(coarse),
+                    comparison: Some(Comparison::Satisfaction),
+                    eligibility: Some(u64::MAX),
+                    fund_unsupported: true,
+                });
+                let phragmen = Rule::Phragmen(Phragmen::default());
+                for rule in [equal, phragmen, greedy(Greedy::default())] {
+                    let spent = outcome(&election, &rule, &Ties::Id).spent.minor();
+                    assert!(spent <= budget, "{spent} of {budget}");
+                }
+            }
+        }
+    }
 }

@@ -25,7 +25,7 @@ fn by_cost_and_votes() -> Ties {
 
 fn shared(file: &str) -> Option<Election> {
     let path = pb::folder()?.join(file);
-    Some(pb::read(&path, RankWeights::Borda))
+    Some(pb::read(&path, &RankWeights::Borda))
 }
 
 /// Number of winners and what they cost in units of the currency.

@@ -113,7 +113,7 @@ pub fn election_of(record: &Record, folder: &Path) -> Election {
     } else {
         RankWeights::Borda
     };
-    let election = pb::read(&folder.join(&record.file), weights);
+    let election = pb::read(&folder.join(&record.file), &weights);
     if !as_approvals(record) {
         return election;
     }

@@ -1,6 +1,7 @@
 //! The rules once more, as plainly as they can be written: fractions throughout, every voter by
 //! himself, nothing remembered from round to round.
 
+use countmein::domain::money::Money;
 use countmein::tally::budget::{
     election::Election,
     profile::Weights,
@@ -114,7 +115,7 @@ pub fn add1(
 ) -> (Vec<(usize, BigRational)>, BigRational) {
     let budget = election.budget().minor();
     let unit = election.unit();
-    let step = whole(add1.increment.map_or(unit, |i| i.minor()));
+    let step = whole(add1.increment.map_or(unit, Money::minor));
     let people = u64::try_from(voters.len()).expect("few voters");
     let mut share = match add1.start {
         Start::Exact => fraction(budget, people),
@@ -132,8 +133,8 @@ pub fn add1(
             .iter()
             .filter(open)
             .any(|p| spent + cost(election, *p) <= budget);
-        let stop = add1.stop == Stop::Exhaustive && exhausted;
-        if stop || last.len() == supported.len() {
+        let enough = add1.stop == Stop::Exhaustive && exhausted;
+        if enough || last.len() == supported.len() {
             return (last, share);
         }
         let more = &share + &step;
