@@ -383,7 +383,7 @@ fn margins_of_a_real_election() {
         return;
     };
     let path = folder.join("Poland_Lodz_2022_Baluty_Zachodnie.pb");
-    let whole = pb::read(&path, RankWeights::Borda);
+    let whole = pb::read(&path, &RankWeights::Borda);
     println!("{} distinct ballots", whole.profile().distinct());
     let rule = Rule::Greedy(Greedy {
         threshold: Some(50),

@@ -8,7 +8,7 @@ use countmein::tally::budget::{
         Limits, Needed, People, compare_rules, explain, funding_line, support, usual_rules,
         without_channels,
     },
-    outcome::{Exact, Outcome, Reason},
+    outcome::{Exact, Outcome, Price, Reason},
     profile::RankWeights,
     rule::{Add1, Comparison, Completion, EqualShares, Greedy, Phragmen, Rule, Ties, Utility},
 };
@@ -263,6 +263,52 @@ fn explanations_are_data() {
     });
 }
 
+/// Effective support by its definition, voter by voter in plain fractions.
+fn near_by_voter(
+    case: &Case,
+    outcome: &Outcome,
+    by_cost: bool,
+    project: usize,
+) -> Option<Ratio<BigUint>> {
+    let fraction = |number: u64| Ratio::from_integer(BigUint::from(number));
+    let cost_of = |p: usize| fraction(case.election.projects()[p].cost.minor());
+    let points = |ballot: usize, p: usize| {
+        let marks = case.election.profile().ballot(ballot).iter();
+        let mark = marks.copied().find(|mark| mark.project as usize == p);
+        fraction(mark.map_or(0, |mark| mark.points.into()))
+    };
+    let share = outcome.endowment.as_ref()?.last.ratio().clone();
+    let people = case.weights.counts().iter().enumerate();
+    let mut voters: Vec<(usize, Ratio<BigUint>)> = people
+        .flat_map(|(ballot, people)| (0..*people).map(move |_| ballot))
+        .map(|ballot| (ballot, share.clone()))
+        .collect();
+    let supports = |ballot: usize| points(ballot, project) > fraction(0);
+    let mut best = fraction(0);
+    for winner in &outcome.winners {
+        let Some(Price::Shares { per_point, .. }) = &winner.price else {
+            continue;
+        };
+        let scale = if by_cost {
+            cost_of(project) / cost_of(winner.project)
+        } else {
+            fraction(1)
+        };
+        let offer = |(ballot, purse): &(usize, Ratio<BigUint>)| {
+            let full = points(*ballot, project) * per_point.ratio() * &scale;
+            full.min(purse.clone())
+        };
+        best = best.max(voters.iter().map(offer).sum());
+        for (ballot, purse) in &mut voters {
+            let payment = points(*ballot, winner.project) * per_point.ratio();
+            *purse -= payment.min(purse.clone());
+        }
+    }
+    let left = voters.into_iter().filter(|(ballot, _)| supports(*ballot));
+    let best = best.max(left.map(|(_, purse)| purse).sum());
+    Some(best / cost_of(project))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -288,6 +334,8 @@ proptest! {
             for (support, loser) in supports.iter().zip(&outcome.losers) {
                 let amounts = support.spent_on.iter().map(|spent| spent.amount.ratio());
                 let all: Ratio<BigUint> = amounts.chain([support.left.ratio()]).cloned().sum();
+                assert_eq!(near_by_voter(case, outcome, by_cost, loser.project), support
+                    .effective_support.as_ref().map(|near| near.ratio().clone()));
                 assert_eq!(all, &share * Ratio::from_integer(BigUint::from(loser.votes)));
                 let order = support.spent_on.windows(2);
                 assert!(order.into_iter().all(|pair| pair[0].amount >= pair[1].amount));
@@ -410,7 +458,7 @@ fn wieliczka_got_what_was_published() {
         return;
     };
     let path = folder.join("Poland_Wieliczka_2023_Green_Budget.pb");
-    let whole = pb::read(&path, RankWeights::Borda);
+    let whole = pb::read(&path, &RankWeights::Borda);
     let rules = [
         Rule::EqualShares(EqualShares {
             completion: Completion::Add1(Add1::default()),
