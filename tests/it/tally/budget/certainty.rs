@@ -441,7 +441,7 @@ fn nothing_is_too_odd() {
             let found = bootstrap(case, 20, 1, &go_on).expect("samples");
             assert!(found.funded.iter().all(|times| *times <= 20));
             noise_curve(case, &[500], 20, 1, &go_on).expect("samples");
-            let projects: Vec<usize> = (0..all + 1).collect();
+            let projects: Vec<usize> = (0..=all).collect();
             let margins = margins_by_counting(case, &outcome, &projects, 90, &go_on);
             assert_eq!(margins.expect("counts").len(), all);
             if let (Some(own), Some(rival)) = (own_margins(case), rival_margins(case)) {
