@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Most alternatives to ties of which we find out what they would have changed.
-const MAX_TRIED: usize = 32;
+const MAX_TRIED: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CountError {
@@ -21,10 +21,7 @@ pub enum CountError {
     Weights(#[from] ProfileError),
     #[error("the steps by which shares grow have to be more than nothing")]
     NoIncrement,
-    #[error(
-        "shares would have to grow in more than {} steps: choose larger steps",
-        equal_shares::MAX_RUNS
-    )]
+    #[error("shares would have to grow in too many steps: choose larger steps")]
     TooManyRuns,
 }
 
@@ -103,42 +100,44 @@ fn decide(poll: &Poll, rule: &Rule) -> Result<Decision, CountError> {
             greedy::fund(poll, &options, measure, &everything, budget, Stage::Rule)
         }
         Rule::EqualShares(options) => equal_shares::decide(poll, options)?,
-        Rule::Phragmen(options) => phragmen::decide(poll, options),
+        Rule::Phragmen(options) => phragmen::decide(poll, options, true),
     })
 }
 
 fn winners(poll: &Poll, rule: &Rule) -> Result<Vec<usize>, CountError> {
     match rule {
         Rule::EqualShares(options) => equal_shares::winners(poll, options),
-        other => Ok(decide(poll, other)?.funded()),
+        Rule::Phragmen(options) => Ok(phragmen::decide(poll, options, false).funded()),
+        Rule::Greedy(_) | Rule::GreedyPerCost(_) => Ok(decide(poll, rule)?.funded()),
     }
 }
 
 /// Finds out which ties decide who wins, by putting each of the others first in turn and counting
-/// again. Greedy knows by itself. Beyond [`MAX_TRIED`] alternatives a tie passes for decisive.
+/// again. Greedy knows by itself; of the other rules, ties that are marked as decisive are looked at.
+/// Beyond [`MAX_TRIED`] alternatives such a tie stays marked.
 fn judge_ties(poll: &Poll, rule: &Rule, decision: &mut Decision) -> Result<(), CountError> {
     if matches!(rule, Rule::Greedy(_) | Rule::GreedyPerCost(_)) {
         return Ok(());
     }
     let mut usual = decision.funded();
     usual.sort_unstable();
-    let mut tried = 0;
-    for tie in &mut decision.ties {
-        if tie.stage == Stage::Completion {
-            continue;
-        }
+    let mut left_to_try = MAX_TRIED;
+    let doubtful = decision
+        .ties
+        .iter_mut()
+        .filter(|tie| tie.decisive && tie.stage == Stage::Rule);
+    for tie in doubtful {
+        tie.decisive = false;
         for other in &tie.others {
-            tried += 1;
-            let mut now = if tried > MAX_TRIED {
-                Vec::new()
-            } else {
-                winners(&poll.with_first(*other, tie.chosen), rule)?
+            tie.decisive = left_to_try == 0 || {
+                let mut now = winners(&poll.with_first(*other, tie.chosen), rule)?;
+                now.sort_unstable();
+                now != usual
             };
-            now.sort_unstable();
-            if now != usual {
-                tie.decisive = true;
+            if tie.decisive {
                 break;
             }
+            left_to_try -= 1;
         }
     }
     Ok(())

@@ -4,7 +4,9 @@
 //! is the rule for which a vote is worth more on a cheap project; with thresholds, caps and exclusive
 //! groups it is what some cities make of it.
 
-use std::{cmp::Ordering, collections::HashMap};
+mod limits;
+
+use std::cmp::Ordering;
 
 use crate::domain::money::Money;
 
@@ -12,9 +14,9 @@ use super::{
     decision::{Decision, Pick},
     outcome::{Reason, Stage, Tie},
     poll::Poll,
-    project::Project,
-    rule::{Cap, Greedy},
+    rule::Greedy,
 };
+use limits::Limits;
 
 /// What puts one project before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +73,10 @@ pub(super) fn fund(
     let costs: Vec<Money> = projects.iter().map(|project| project.cost).collect();
     let limits = Limits::new(projects, options);
     let walked = walk(&groups, &costs, left, options.no_skip, limits);
+    let mut tied: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, decisive) in walked.ties {
         let group = groups[index];
+        tied.insert(group[0], group[1..].to_vec());
         decision.ties.push(Tie {
             round: 0,
             stage,
@@ -82,7 +86,10 @@ pub(super) fn fund(
         });
     }
     for project in walked.funded {
-        decision.picks.push(Pick::new(project, stage));
+        decision.picks.push(Pick {
+            tied: tied.remove(&project).unwrap_or_default(),
+            ..Pick::new(project, stage)
+        });
     }
     for (project, reason) in walked.refused {
         decision.reasons[project] = Some(if poll.costs[project] > poll.budget {
@@ -209,79 +216,4 @@ fn order_matters(group: &[usize], costs: &[Money], no_skip: bool, state: &State)
         .map(|index| costs[*index])
         .sum();
     together > state.left && group.iter().any(|index| fits(&index))
-}
-
-/// What is left under each cap, and which exclusive groups are taken.
-#[derive(Clone, Default)]
-struct Limits<'a> {
-    projects: &'a [Project],
-    categories: HashMap<&'a str, Money>,
-    neighborhoods: HashMap<&'a str, Money>,
-    exclusive: bool,
-    taken: HashMap<&'a str, usize>,
-}
-
-impl<'a> Limits<'a> {
-    fn new(projects: &'a [Project], options: &'a Greedy) -> Self {
-        let table = |caps: &'a [Cap]| {
-            caps.iter()
-                .map(|cap| (cap.name.as_str(), cap.limit))
-                .collect()
-        };
-        Self {
-            projects,
-            categories: table(&options.category_caps),
-            neighborhoods: table(&options.neighborhood_caps),
-            exclusive: options.exclusive_groups,
-            taken: HashMap::new(),
-        }
-    }
-
-    fn any(&self) -> bool {
-        self.exclusive || !self.categories.is_empty() || !self.neighborhoods.is_empty()
-    }
-
-    /// Takes the project in, or says which limit keeps it out and changes nothing.
-    fn take(&mut self, project: usize, cost: Money) -> Result<(), Reason> {
-        if !self.any() {
-            return Ok(());
-        }
-        let index = project;
-        let project = &self.projects[index];
-        let group = project.exclusive_group.as_deref();
-        let group = group.filter(|_| self.exclusive);
-        if let Some(by) = group.and_then(|group| self.taken.get(group)) {
-            return Err(Reason::Excluded { by: *by });
-        }
-        if let Some((name, left)) = exceeded(&self.categories, &project.categories, cost) {
-            return Err(Reason::CategoryCap { name, left });
-        }
-        if let Some((name, left)) = exceeded(&self.neighborhoods, &project.neighborhoods, cost) {
-            return Err(Reason::NeighborhoodCap { name, left });
-        }
-        charge(&mut self.categories, &project.categories, cost);
-        charge(&mut self.neighborhoods, &project.neighborhoods, cost);
-        if let Some(group) = group {
-            self.taken.insert(group, index);
-        }
-        Ok(())
-    }
-}
-
-fn exceeded(caps: &HashMap<&str, Money>, names: &[String], cost: Money) -> Option<(String, Money)> {
-    names.iter().find_map(|name| {
-        let left = caps.get(name.as_str()).filter(|left| cost > **left)?;
-        Some((name.clone(), *left))
-    })
-}
-
-fn charge(caps: &mut HashMap<&str, Money>, names: &[String], cost: Money) {
-    for (place, name) in names.iter().enumerate() {
-        if names[..place].contains(name) {
-            continue;
-        }
-        if let Some(left) = caps.get_mut(name.as_str()) {
-            *left = left.checked_sub(cost).unwrap_or(Money::ZERO);
-        }
-    }
 }

@@ -28,13 +28,14 @@ use super::{
 /// Not paid yet.
 const NEVER: usize = usize::MAX;
 
-pub(super) fn decide(poll: &Poll, options: &Phragmen) -> Decision {
+/// Without `figures`, nothing is worked out that only explains the outcome.
+pub(super) fn decide(poll: &Poll, options: &Phragmen, figures: bool) -> Decision {
     let mut decision = Decision::new(poll.projects());
     for project in poll.free() {
         decision.picks.push(Pick::new(project, Stage::Rule));
     }
     let mut race = Race::new(poll);
-    let stopped = race.run(&mut decision);
+    let stopped = race.run(&mut decision, figures);
     if options.fund_unsupported && !stopped {
         race.fund_unsupported(&mut decision);
     }
@@ -106,7 +107,7 @@ impl<'p> Race<'p> {
     }
 
     /// Buys until a project that is due does not fit. Returns whether that happened.
-    fn run(&mut self, decision: &mut Decision) -> bool {
+    fn run(&mut self, decision: &mut Decision, figures: bool) -> bool {
         while !self.runners.is_empty() {
             let due = self.due();
             let Some(project) = self.poll.first(&due) else {
@@ -122,22 +123,28 @@ impl<'p> Race<'p> {
                     stage: Stage::Rule,
                     chosen: project,
                     others: tied.clone(),
-                    decisive: false,
+                    // Whoever finds out asks only about those that are marked.
+                    decisive: true,
                 });
             }
             self.buy(project);
-            self.settle();
-            let (numerator, denominator) = self.fractions.get(self.rounds.len());
+            let price = figures.then(|| self.price());
             decision.picks.push(Pick {
-                project,
-                stage: Stage::Rule,
                 tied,
-                price: Some(Price::Load {
-                    load: Exact::new(numerator, denominator),
-                }),
+                price,
+                ..Pick::new(project, Stage::Rule)
             });
         }
         false
+    }
+
+    /// The true time of the last round.
+    fn price(&mut self) -> Price {
+        self.settle();
+        let (numerator, denominator) = self.fractions.get(self.rounds.len());
+        Price::Load {
+            load: Exact::new(numerator, denominator),
+        }
     }
 
     /// The time of a project in ticks, rounded down: true to within one tick more than the loads.

@@ -67,6 +67,11 @@ impl Supporters {
         }
     }
 
+    /// Marks on all distinct ballots.
+    pub fn marks(&self) -> usize {
+        self.ballots.len()
+    }
+
     pub fn of_project(&self, project: usize) -> Group<'_> {
         let range = self.starts[project]..self.starts[project + 1];
         Group {

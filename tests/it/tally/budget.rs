@@ -1,9 +1,16 @@
+mod against_reference;
+mod axioms;
+mod ballots;
+mod by_hand;
 mod certainty;
+mod cities;
 mod explain;
 mod from_pb;
 mod pb;
 mod recorded;
+mod reference;
 mod small;
+mod support;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +27,7 @@ use countmein::{
 };
 use proptest::prelude::*;
 
-use super::support::money;
+use self::support::money;
 
 #[derive(Debug, Clone)]
 struct Candidate {

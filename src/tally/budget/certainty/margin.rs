@@ -7,6 +7,7 @@ use super::super::{
     counter::Counter,
     explain::needed::{
         Needed, exactly, first_of, first_step, inexactly, votes_by_counting, votes_greedy,
+        within_limits,
     },
     outcome::Outcome,
     profile::Weights,
@@ -97,9 +98,9 @@ pub fn margins_by_counting(
             let found = first_step(supporters, counts, |fewer| {
                 let weights = fewer_supporters(case, project, supporters, fewer)?;
                 let winners = counter.winners(&weights, case.rule, case.ties)?;
-                Ok::<_, CaseError>(!winners.contains(&project))
-            })?;
-            inexactly(found)
+                Ok(!winners.contains(&project))
+            });
+            inexactly(within_limits(found)?)
         } else {
             votes_by_counting(case, &singletons, project, counts)?
         };

@@ -75,8 +75,10 @@ impl Books {
         if self.fractions.combine(cost, &everything).is_positive() {
             return None;
         }
-        let (mut poor, mut rest) = certainly_poorer(run, all, run.price_from[project]);
-        let mut poor_money = money(run, poor.drain(..).map(|(ballot, _)| ballot), rounds);
+        let (poor, mut rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(ballot, points)| {
+            certainly_poorer(run, *ballot, *points, run.price_from[project])
+        });
+        let mut poor_money = money(run, poor.into_iter().map(|(ballot, _)| ballot), rounds);
         loop {
             let points = rest
                 .iter()
@@ -112,18 +114,17 @@ impl Books {
 
     /// For each of `supporters`, whether it has less than the price; having exactly that is enough.
     pub fn poorer(&self, run: &Run, price: &Exactly, supporters: &[(usize, u64)]) -> Vec<bool> {
-        let margin = u128::from(run.error);
         let mut known: HashMap<(Vec<i128>, u64), bool> = HashMap::new();
         let rounds = run.rounds.len();
         supporters
             .iter()
             .map(|(ballot, points)| {
-                let ticks = u128::from(run.purses[*ballot].ticks);
-                let wide = u128::from(*points);
-                if ticks + margin < u128::from(price.ticks) * wide {
+                if certainly_poorer(run, *ballot, *points, price.ticks) {
                     return true;
                 }
-                if ticks >= (u128::from(price.ticks) + 1) * wide + margin {
+                let ticks = u128::from(run.purses[*ballot].ticks);
+                let above = (u128::from(price.ticks) + 1) * u128::from(*points);
+                if ticks >= above + u128::from(run.error) {
                     return false;
                 }
                 let has = each(run, *ballot, rounds);
@@ -171,17 +172,10 @@ impl Books {
     }
 }
 
-/// Splits supporters into those who certainly have less than the price and the others.
-fn certainly_poorer(
-    run: &Run,
-    supporters: Vec<(usize, u64)>,
-    price: u64,
-) -> (Vec<(usize, u64)>, Vec<(usize, u64)>) {
-    let margin = u128::from(run.error);
-    supporters.into_iter().partition(|(ballot, points)| {
-        let ticks = u128::from(run.purses[*ballot].ticks);
-        ticks + margin < u128::from(price) * u128::from(*points)
-    })
+/// Whether a supporter certainly has less than the price, which is `price` ticks or more.
+fn certainly_poorer(run: &Run, ballot: usize, points: u64, price: u64) -> bool {
+    let ticks = u128::from(run.purses[ballot].ticks);
+    ticks + u128::from(run.error) < u128::from(price) * u128::from(points)
 }
 
 /// Money of all people who cast `ballots` before `round`, as coefficients of the share and of the

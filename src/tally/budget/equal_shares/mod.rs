@@ -5,6 +5,7 @@
 
 mod books;
 mod comparison;
+mod purchase;
 mod run;
 mod scan;
 mod search;
@@ -22,23 +23,39 @@ use super::{
 use run::Run;
 use search::Search;
 
-pub(super) use search::MAX_RUNS;
-
 pub(super) fn decide(poll: &Poll, options: &EqualShares) -> Result<Decision, CountError> {
     let eligible = eligible(poll, options.eligibility);
     let search = Search::new(poll, options, &eligible)?;
     let mut decision = describe(poll, options, &eligible, &search);
+    finish(poll, options, &eligible, &mut decision);
+    Ok(decision)
+}
+
+/// Positions of the winners in the order of selection, without their figures.
+pub(super) fn winners(poll: &Poll, options: &EqualShares) -> Result<Vec<usize>, CountError> {
+    let eligible = eligible(poll, options.eligibility);
+    let search = Search::new(poll, options, &eligible)?;
+    let mut decision = Decision::new(poll.projects());
+    let free = poll.free().into_iter().filter(|p| eligible[*p]);
+    for project in free.chain(search.bought) {
+        decision.picks.push(Pick::new(project, Stage::Rule));
+    }
+    finish(poll, options, &eligible, &mut decision);
+    Ok(decision.funded())
+}
+
+/// Completes and compares what equal shares themselves bought.
+fn finish(poll: &Poll, options: &EqualShares, eligible: &[bool], decision: &mut Decision) {
     if matches!(
         options.completion,
         Completion::Greedy | Completion::Add1Greedy(_)
     ) {
-        let completion = complete(poll, options, &eligible, &decision);
+        let completion = complete(poll, options, eligible, decision);
         decision.complete(completion);
     }
     if let Some(comparison) = options.comparison {
-        comparison::compare(poll, options, comparison, &mut decision);
+        comparison::compare(poll, options, comparison, decision);
     }
-    Ok(decision)
 }
 
 /// Which projects take part: those with `votes / voters >= cost / (k · budget)`.
@@ -71,7 +88,7 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
         decision.picks.push(Pick {
             project: bought.project,
             stage: Stage::Rule,
-            tied: bought.tied.clone(),
+            tied: bought.tied.others.clone(),
             price: Some(price(
                 &run,
                 bought.project,
@@ -80,13 +97,14 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
             )),
         });
     }
-    for (chosen, others) in &search.ties {
+    for (chosen, tied) in &search.ties {
         decision.ties.push(Tie {
             round: 0,
             stage: Stage::Rule,
             chosen: *chosen,
-            others: others.clone(),
-            decisive: false,
+            others: tied.others.clone(),
+            // For now: whoever finds out asks only about those that may be.
+            decisive: !tied.harmless,
         });
     }
     let open = decision.open();
@@ -156,26 +174,4 @@ fn complete(
         left,
         Stage::Completion,
     )
-}
-
-/// Positions of the winners in the order of selection, without their figures.
-pub(super) fn winners(poll: &Poll, options: &EqualShares) -> Result<Vec<usize>, CountError> {
-    let eligible = eligible(poll, options.eligibility);
-    let search = Search::new(poll, options, &eligible)?;
-    let mut decision = Decision::new(poll.projects());
-    let free = poll.free().into_iter().filter(|p| eligible[*p]);
-    for project in free.chain(search.bought) {
-        decision.picks.push(Pick::new(project, Stage::Rule));
-    }
-    if matches!(
-        options.completion,
-        Completion::Greedy | Completion::Add1Greedy(_)
-    ) {
-        let completion = complete(poll, options, &eligible, &decision);
-        decision.complete(completion);
-    }
-    if let Some(comparison) = options.comparison {
-        comparison::compare(poll, options, comparison, &mut decision);
-    }
-    Ok(decision.funded())
 }

@@ -26,14 +26,14 @@
 //! supporters whose purse is too near the price to tell whether they can pay it in full. Hence no
 //! decision depends on rounding; rounding decides only how often fractions are needed.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::{cmp::Ordering, collections::HashMap};
 
 use num_bigint::BigInt;
 
 use super::{
     super::{poll::Poll, rule::Utility},
     books::{Books, Exactly},
-    scan::{Purse, none_between, scan, unclear},
+    scan::{Purse, none_between, scan},
 };
 
 /// Ticks of all people together.
@@ -41,16 +41,24 @@ pub(super) const TICKS: u64 = 1 << 62;
 /// No round.
 pub(super) const NEVER: u32 = u32::MAX;
 
-/// A round of a run: what was bought, and which projects cost its supporters just as much.
+/// A round of a run.
 #[derive(Debug, Clone)]
 pub(super) struct Bought {
     pub project: usize,
-    pub tied: Vec<usize>,
+    pub tied: Tied,
+}
+
+/// Projects with exactly the key of the one that was bought.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tied {
+    pub others: Vec<usize>,
+    /// Whether it is proven that the order in which they are bought changes nothing.
+    pub harmless: bool,
 }
 
 /// Where a project stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
+pub(super) enum Status {
     Open,
     Bought,
     /// Nobody supports it, it does not take part, or its supporters cannot pay for it.
@@ -81,12 +89,14 @@ pub(super) struct Run<'p> {
     /// By project: proven lower bounds of the price per point, and of the key.
     pub price_from: Vec<u64>,
     key_from: Vec<u128>,
-    status: Vec<Status>,
+    pub status: Vec<Status>,
+    /// Open projects by ascending `key_from`.
+    pub waiting: Vec<usize>,
     /// How far a purse can be off, in ticks.
     pub error: u64,
     /// Sum over the rounds of the most points that a ballot gives to the project bought.
-    most_points: u64,
-    books: Option<Books>,
+    pub most_points: u64,
+    pub books: Option<Books>,
 }
 
 enum Verdict {
@@ -121,6 +131,7 @@ impl<'p> Run<'p> {
             price_from: vec![0; poll.projects()],
             key_from: vec![0; poll.projects()],
             status: vec![Status::Out; poll.projects()],
+            waiting: Vec::new(),
             error: 1,
             most_points: 0,
             books: None,
@@ -133,25 +144,23 @@ impl<'p> Run<'p> {
                 let ticks = u64::try_from(ticks).unwrap_or(TICKS);
                 run.cost_ticks[project] = ticks;
                 run.raise(project, ticks / poll.points[project]);
+                run.waiting.push(project);
             }
         }
+        run.waiting.sort_by_key(|project| run.key_from[*project]);
         run
     }
 
     /// Buys until nothing can be bought.
     pub fn finish(&mut self) {
         while let Some((offer, tied)) = self.best() {
-            self.buy(&offer);
+            self.buy(offer.project, offer.price);
             self.rounds.push(Bought {
                 project: offer.project,
                 tied,
             });
             self.refresh();
         }
-    }
-
-    pub fn bought(&self, project: usize) -> bool {
-        self.status[project] == Status::Bought
     }
 
     /// The key of a price: the price itself, or the price by cost. Rounded down, with 64 more bits.
@@ -171,20 +180,15 @@ impl<'p> Run<'p> {
     }
 
     /// The offer that wins this round, and the projects with exactly the same key.
-    fn best(&mut self) -> Option<(Offer, Vec<usize>)> {
+    fn best(&mut self) -> Option<(Offer, Tied)> {
         let mut offers: Vec<Offer> = Vec::new();
         let mut limit = u128::MAX;
-        let mut waiting: Vec<usize> = (0..self.status.len())
-            .filter(|p| self.status[*p] == Status::Open)
-            .collect();
-        loop {
-            let next = (0..waiting.len()).min_by_key(|place| self.key_from[waiting[*place]]);
-            let Some(project) = next.map(|place| waiting.swap_remove(place)) else {
-                break;
-            };
+        let mut looked_at = 0;
+        while let Some(project) = self.waiting.get(looked_at).copied() {
             if self.key_from[project] > limit {
                 break;
             }
+            looked_at += 1;
             match self.evaluate(project, limit) {
                 Verdict::Out => self.status[project] = Status::Out,
                 Verdict::Worse => {}
@@ -194,15 +198,29 @@ impl<'p> Run<'p> {
                 }
             }
         }
+        self.queue_again(looked_at);
         offers.retain(|offer| offer.key.0 <= limit);
         if offers.len() > 1 {
             return self.settle_tie(&offers);
         }
-        offers.pop().map(|offer| (offer, Vec::new()))
+        offers.pop().map(|offer| (offer, Tied::default()))
+    }
+
+    /// Puts the first projects of the queue, whose keys have grown, where they belong now.
+    fn queue_again(&mut self, looked_at: usize) {
+        let rest = self.waiting.split_off(looked_at);
+        let moved = std::mem::replace(&mut self.waiting, rest);
+        for project in moved {
+            if self.status[project] == Status::Open {
+                let key = self.key_from[project];
+                let place = self.waiting.partition_point(|p| self.key_from[*p] < key);
+                self.waiting.insert(place, project);
+            }
+        }
     }
 
     /// Compares offers whose intervals overlap by their true prices.
-    fn settle_tie(&mut self, offers: &[Offer]) -> Option<(Offer, Vec<usize>)> {
+    fn settle_tie(&mut self, offers: &[Offer]) -> Option<(Offer, Tied)> {
         let mut least: Vec<(Offer, BigInt, BigInt)> = Vec::new();
         for offer in offers {
             let Some(exact) = self.exactly(offer.project) else {
@@ -225,11 +243,37 @@ impl<'p> Run<'p> {
                 least.push((offer, exact.numerator, divisor));
             }
         }
-        let equals: Vec<usize> = least.iter().map(|(offer, ..)| offer.project).collect();
-        let first = self.poll.first(&equals)?;
-        let winner = least.iter().find(|(offer, ..)| offer.project == first)?.0;
-        let tied = equals.into_iter().filter(|p| *p != first).collect();
+        let equals: Vec<Offer> = least.into_iter().map(|(offer, ..)| offer).collect();
+        let projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
+        let first = self.poll.first(&projects)?;
+        let winner = *equals.iter().find(|offer| offer.project == first)?;
+        let tied = Tied {
+            harmless: projects.len() == 1 || self.in_any_order(&equals),
+            others: projects.into_iter().filter(|p| *p != first).collect(),
+        };
         Some((winner, tied))
+    }
+
+    /// Whether projects with the same key will all be bought next, in any order with the same result.
+    ///
+    /// That is so if everyone who supports more than one of them can pay for all these in full: then
+    /// whichever is bought first changes neither who pays for the others nor how much, and as no key
+    /// ever falls, nothing comes between them.
+    fn in_any_order(&self, equals: &[Offer]) -> bool {
+        let mut needed: HashMap<usize, (u32, u128)> = HashMap::new();
+        for offer in equals {
+            for (ballot, points) in self.poll.supporters.of_project(offer.project).iter() {
+                if self.purses[ballot].ticks > 0 {
+                    let (marks, price) = needed.entry(ballot).or_default();
+                    *marks += 1;
+                    *price += u128::from(offer.price.1) * u128::from(points);
+                }
+            }
+        }
+        needed.into_iter().all(|(ballot, (marks, price))| {
+            let has = u128::from(self.purses[ballot].ticks);
+            marks == 1 || has >= price + u128::from(self.error)
+        })
     }
 
     fn offer(&self, project: usize, low: u64, high: u64) -> Offer {
@@ -265,7 +309,7 @@ impl<'p> Run<'p> {
             }
             let short = cost.saturating_add(slack + 1).saturating_sub(sums.poor);
             let high = (short / sums.rich_points + 1).max(price);
-            if none_between(group, &self.purses, price, high, self.error) {
+            if none_between(&sums, group, &self.purses, (price, high), self.error) {
                 let low = self.price_from[project];
                 return Verdict::Offer(self.offer(project, low, high));
             }
@@ -298,88 +342,6 @@ impl<'p> Run<'p> {
         let exact = books.price(self, project);
         self.books = Some(books);
         exact
-    }
-
-    /// Takes the payments for a project out of the purses of its supporters.
-    fn buy(&mut self, offer: &Offer) {
-        let project = offer.project;
-        let round = u32::try_from(self.rounds.len()).unwrap_or(NEVER - 1);
-        let group = self.poll.supporters.of_project(project);
-        let (low, high) = offer.price;
-        let unclear = unclear(group, &self.purses, (low, high), self.error);
-        let in_full = if unclear.is_empty() {
-            HashSet::new()
-        } else {
-            self.payers_in_full(project, &unclear)
-        };
-        let paid = low.midpoint(high);
-        for (ballot, points) in group.iter() {
-            let purse = &mut self.purses[ballot];
-            if purse.ticks == 0 {
-                continue;
-            }
-            let price = u128::from(paid) * u128::from(points);
-            let can_pay = if unclear.is_empty() || !unclear.contains(&(ballot, points)) {
-                u128::from(purse.ticks) >= price
-            } else {
-                in_full.contains(&ballot)
-            };
-            if can_pay {
-                let rest = u128::from(purse.ticks).saturating_sub(price).max(1);
-                purse.ticks = u64::try_from(rest).unwrap_or(TICKS);
-            } else {
-                purse.ticks = 0;
-                self.emptied[ballot] = round;
-            }
-        }
-        let most = group.points.iter().copied().max().unwrap_or(1);
-        let added = (high - low).saturating_mul(most.into());
-        self.error = self.error.saturating_add(added).min(TICKS);
-        self.most_points += u64::from(most);
-        self.bought_in[project] = round;
-        self.status[project] = Status::Bought;
-    }
-
-    /// Which of `unclear` have at least the true price, or exactly that.
-    fn payers_in_full(&mut self, project: usize, unclear: &[(usize, u64)]) -> HashSet<usize> {
-        let books = self.open_books();
-        let full = books
-            .price(self, project)
-            .map_or_else(HashSet::new, |price| {
-                let poor = books.poorer(self, &price, unclear);
-                let full = unclear.iter().zip(poor).filter(|(_, poor)| !poor);
-                full.map(|((ballot, _), _)| *ballot).collect()
-            });
-        self.books = Some(books);
-        full
-    }
-
-    /// Works the purses out anew from the true prices once the errors have added up.
-    fn refresh(&mut self) {
-        let share = TICKS / self.poll.weights.voters().max(1);
-        let least = 1 + self.most_points;
-        if self.error <= share >> 26 || self.error / 4 < least {
-            return;
-        }
-        let books = self.open_books();
-        let prices = books.prices_in_ticks(self);
-        let profile = self.poll.election.profile();
-        for (purse, ballot) in self.purses.iter_mut().zip(profile.ballots()) {
-            if purse.ticks == 0 {
-                continue;
-            }
-            let mut rest = u128::from(share);
-            for mark in ballot {
-                let round = self.bought_in[mark.project as usize];
-                if round != NEVER {
-                    let paid = u128::from(prices[round as usize]) * u128::from(mark.points);
-                    rest = rest.saturating_sub(paid);
-                }
-            }
-            purse.ticks = u64::try_from(rest).unwrap_or(TICKS).max(1);
-        }
-        self.error = least;
-        self.books = Some(books);
     }
 
     /// The prices of all rounds so far, as fractions.

@@ -20,6 +20,8 @@ pub(super) struct Scan {
     /// Points and people of those who have at least the price.
     pub rich_points: u64,
     pub rich_people: u64,
+    /// The least that any of those has; 0 where ballots give different points and nobody looked.
+    pub least_rich: u64,
 }
 
 /// Splits the supporters at the price `per_point`.
@@ -36,6 +38,7 @@ pub(super) fn scan(group: Group, purses: &[Purse], per_point: u64) -> Scan {
 
 fn scan_plain(ballots: &[u32], purses: &[Purse], per_point: u64) -> Scan {
     let (mut money, mut poor, mut rich_people) = (0_u64, 0_u64, 0_u64);
+    let mut least_rich = u64::MAX;
     for ballot in ballots {
         let purse = purses[*ballot as usize];
         let all = u64::from(purse.ticks >= per_point).wrapping_neg();
@@ -43,12 +46,14 @@ fn scan_plain(ballots: &[u32], purses: &[Purse], per_point: u64) -> Scan {
         money = money.wrapping_add(held);
         poor = poor.wrapping_add(held & !all);
         rich_people = rich_people.wrapping_add(purse.people & all);
+        least_rich = least_rich.min(purse.ticks | !all);
     }
     Scan {
         money,
         poor,
         rich_points: rich_people,
         rich_people,
+        least_rich,
     }
 }
 
@@ -69,25 +74,22 @@ fn scan_weighted(group: Group, purses: &[Purse], per_point: u64) -> Scan {
         poor,
         rich_points,
         rich_people,
+        least_rich: 0,
     }
 }
 
-/// Whether nobody has between `low · points` and `high · points + margin`.
+/// Whether all who have at least the price `low` have at least `high` and a margin.
 pub(super) fn none_between(
+    sums: &Scan,
     group: Group,
     purses: &[Purse],
-    low: u64,
-    high: u64,
+    (low, high): (u64, u64),
     margin: u64,
 ) -> bool {
-    let wide = |price: u64, points: u64| u128::from(price) * u128::from(points);
     if group.points.is_empty() {
-        let high = high.saturating_add(margin);
-        return group.ballots.iter().all(|ballot| {
-            let ticks = purses[*ballot as usize].ticks;
-            ticks < low || ticks >= high
-        });
+        return sums.least_rich >= high.saturating_add(margin);
     }
+    let wide = |price: u64, points: u64| u128::from(price) * u128::from(points);
     group.iter().all(|(ballot, points)| {
         let ticks = u128::from(purses[ballot].ticks);
         ticks < wide(low, points) || ticks >= wide(high, points) + u128::from(margin)

@@ -8,7 +8,8 @@ use crate::domain::money::Money;
 
 use super::super::{
     case::{Case, CaseError, WithSingletons},
-    counter::Counter,
+    counter::{CountError, Counter},
+    profile::MAX_VOTERS,
     standing::{Place, Standing},
 };
 
@@ -158,14 +159,16 @@ pub(in super::super) fn votes_by_counting(
     if case.election.projects()[project].cost > case.election.budget() {
         return Ok(Needed::Impossible);
     }
-    let most = case.weights.voters().saturating_mul(4).max(1_000);
+    let voters = case.weights.voters();
+    let most = voters.saturating_mul(4).max(1_000);
+    let most = most.min(MAX_VOTERS.saturating_sub(voters));
     let counter = Counter::new(&singletons.election);
     let found = first_step(most, counts, |people| {
         let weights = singletons.weights(case.weights, project, people)?;
         let winners = counter.winners(&weights, case.rule, case.ties)?;
-        Ok::<_, CaseError>(winners.contains(&project))
-    })?;
-    Ok(inexactly(found))
+        Ok(winners.contains(&project))
+    });
+    Ok(inexactly(within_limits(found)?))
 }
 
 /// Any rule: a cost, a whole number of `step` below the actual one, at which `project` is funded,
@@ -181,8 +184,18 @@ pub(in super::super) fn cost_by_counting(
     let at = |steps: u64| money(cost.saturating_sub(steps.saturating_mul(step)));
     let found = first_step(cost.div_ceil(step), counts, |steps| {
         case.wins_at(project, at(steps))
-    })?;
-    Ok(inexactly(found).map(at))
+    });
+    Ok(inexactly(within_limits(found)?).map(at))
+}
+
+/// A count that would take too many runs ends a search, and is not an error of the explanation.
+pub(in super::super) fn within_limits(
+    found: Result<Option<u64>, CaseError>,
+) -> Result<Option<u64>, CaseError> {
+    match found {
+        Err(CaseError::Count(CountError::TooManyRuns)) => Ok(None),
+        other => other,
+    }
 }
 
 pub(in super::super) fn inexactly(found: Option<u64>) -> Needed<u64> {

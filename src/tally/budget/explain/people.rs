@@ -10,6 +10,8 @@ pub struct People {
     pub voters: u64,
     /// Voters who marked nothing. They are among those with no winner.
     pub empty: u64,
+    /// Voters who support no funded project: the exclusion ratio is this over `voters`.
+    pub without_winner: u64,
     /// `satisfied[k]`: voters of whose projects `k` are funded. Ends with the largest such `k`.
     pub satisfied: Vec<u64>,
     /// Funded projects that a voter supports, on average. None without voters.
@@ -20,11 +22,6 @@ pub struct People {
 }
 
 impl People {
-    /// Voters who support no funded project: the exclusion ratio is this over `voters`.
-    pub fn without_winner(&self) -> u64 {
-        self.satisfied.first().copied().unwrap_or(0)
-    }
-
     /// `funded` has one flag a project.
     pub fn of(election: &Election, weights: &Weights, funded: &[bool]) -> Self {
         let mut satisfied = vec![weights.empty()];
@@ -53,6 +50,7 @@ impl People {
         Self {
             voters,
             empty: weights.empty(),
+            without_winner: satisfied[0],
             satisfied,
             average_winners: average(winners),
             average_amount: average(amount),

@@ -8,7 +8,7 @@ use countmein::tally::budget::{
         Limits, Needed, People, compare_rules, explain, funding_line, support, usual_rules,
         without_channels,
     },
-    outcome::{Exact, Outcome, Reason},
+    outcome::{Exact, Outcome, Price, Reason},
     profile::RankWeights,
     rule::{Add1, Comparison, Completion, EqualShares, Greedy, Phragmen, Rule, Ties, Utility},
 };
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 
 use super::{
     pb,
-    small::{any_election, any_greedy, any_ties, election, funded, of_bits},
+    small::{any_election, any_greedy, any_ties, election, funded, of_bits, of_points},
 };
 
 fn go_on(_: u64, _: u64) -> bool {
@@ -101,7 +101,7 @@ fn what_everybody_got() {
         |case, _| {
             let people = People::of(case.election, case.weights, &[true, true, false]);
             assert_eq!(people.satisfied, [0, 8, 2]);
-            assert_eq!(people.without_winner(), 0);
+            assert_eq!(people.without_winner, 0);
             assert_eq!(people.average_winners, Some(exact(12, 10)));
             assert_eq!(people.average_amount, Some(exact(8 * 40 + 4 * 30, 10)));
         },
@@ -111,14 +111,14 @@ fn what_everybody_got() {
     with_case(&with_empty, &Rule::Greedy(Greedy::default()), |case, _| {
         let people = People::of(case.election, case.weights, &[false, true]);
         assert_eq!((people.voters, people.empty), (5, 2));
-        assert_eq!((people.without_winner(), people.satisfied.len()), (5, 1));
+        assert_eq!((people.without_winner, people.satisfied.len()), (5, 1));
     });
     with_case(
         &election(&[5], 5, &[]),
         &Rule::Greedy(Greedy::default()),
         |case, _| {
             let people = People::of(case.election, case.weights, &[false]);
-            assert_eq!((people.without_winner(), people.average_winners), (0, None));
+            assert_eq!((people.without_winner, people.average_winners), (0, None));
         },
     );
 }
@@ -263,20 +263,70 @@ fn explanations_are_data() {
     });
 }
 
+/// Effective support by its definition, voter by voter in plain fractions.
+fn near_by_voter(
+    case: &Case,
+    outcome: &Outcome,
+    by_cost: bool,
+    project: usize,
+) -> Option<Ratio<BigUint>> {
+    let fraction = |number: u64| Ratio::from_integer(BigUint::from(number));
+    let cost_of = |p: usize| fraction(case.election.projects()[p].cost.minor());
+    let points = |ballot: usize, p: usize| {
+        let marks = case.election.profile().ballot(ballot).iter();
+        let mark = marks.copied().find(|mark| mark.project as usize == p);
+        fraction(mark.map_or(0, |mark| mark.points.into()))
+    };
+    let share = outcome.endowment.as_ref()?.last.ratio().clone();
+    let people = case.weights.counts().iter().enumerate();
+    let mut voters: Vec<(usize, Ratio<BigUint>)> = people
+        .flat_map(|(ballot, people)| (0..*people).map(move |_| ballot))
+        .map(|ballot| (ballot, share.clone()))
+        .collect();
+    let supports = |ballot: usize| points(ballot, project) > fraction(0);
+    let mut best = fraction(0);
+    for winner in &outcome.winners {
+        let Some(Price::Shares { per_point, .. }) = &winner.price else {
+            continue;
+        };
+        let scale = if by_cost {
+            cost_of(project) / cost_of(winner.project)
+        } else {
+            fraction(1)
+        };
+        let offer = |(ballot, purse): &(usize, Ratio<BigUint>)| {
+            let full = points(*ballot, project) * per_point.ratio() * &scale;
+            full.min(purse.clone())
+        };
+        best = best.max(voters.iter().map(offer).sum());
+        for (ballot, purse) in &mut voters {
+            let payment = points(*ballot, winner.project) * per_point.ratio();
+            *purse -= payment.min(purse.clone());
+        }
+    }
+    let left = voters.into_iter().filter(|(ballot, _)| supports(*ballot));
+    let best = best.max(left.map(|(_, purse)| purse).sum());
+    Some(best / cost_of(project))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Money is neither made nor lost: what supporters paid and have left is what they were given.
     /// Nobody was nearer to a winner than a tie. The outcome says the same about money left.
     #[test]
     fn the_books_balance(
         (costs, budget, bits) in any_election(1..6, 1..9),
-        by_cost in any::<bool>(),
-        add1 in any::<bool>(),
+        points in prop::collection::vec(prop::collection::vec(0_u64..4, 6), 1..8),
+        (pointed, by_cost, add1) in any::<(bool, bool, bool)>(),
     ) {
         let completion = if add1 { Completion::Add1(Add1::default()) } else { Completion::None };
         let utility = if by_cost { Utility::Cost } else { Utility::Cardinality };
-        let whole = of_bits(&costs, budget, &bits);
+        let whole = if pointed {
+            of_points(&costs, budget, &points)
+        } else {
+            of_bits(&costs, budget, &bits)
+        };
         with_case(&whole, &equal_shares(utility, completion), |case, outcome| {
             let share = outcome.endowment.as_ref().expect("voters").last.ratio().clone();
             let supports = support(case, outcome).expect("equal shares");
@@ -284,6 +334,8 @@ proptest! {
             for (support, loser) in supports.iter().zip(&outcome.losers) {
                 let amounts = support.spent_on.iter().map(|spent| spent.amount.ratio());
                 let all: Ratio<BigUint> = amounts.chain([support.left.ratio()]).cloned().sum();
+                assert_eq!(near_by_voter(case, outcome, by_cost, loser.project), support
+                    .effective_support.as_ref().map(|near| near.ratio().clone()));
                 assert_eq!(all, &share * Ratio::from_integer(BigUint::from(loser.votes)));
                 let order = support.spent_on.windows(2);
                 assert!(order.into_iter().all(|pair| pair[0].amount >= pair[1].amount));
@@ -319,7 +371,7 @@ proptest! {
                 bits.extend(std::iter::repeat_n(1 << project, more));
                 funded(&of_bits(&costs, budget, &bits), &rule, &ties)[project]
             };
-            let truth = (1..12).find(|more| with_votes(*more)).map(|more| more as u64);
+            let truth = (1..60).find(|more| with_votes(*more)).map(|more| more as u64);
             prop_assert_eq!(loser.votes_needed.value(), truth);
             let at_cost = |cost: u64| {
                 let mut costs = costs.clone();
@@ -327,8 +379,34 @@ proptest! {
                 funded(&of_bits(&costs, budget, &bits), &rule, &ties)[project]
             };
             let truth = (0..costs[project]).rev().find(|cost| at_cost(*cost));
-            prop_assert_eq!(loser.cost_needed.value().map(|c| c.minor()), truth);
+            prop_assert_eq!(loser.cost_needed.value().map(Money::minor), truth);
         }
+    }
+
+    /// With points, each voter more gives as many as the strongest mark on any ballot.
+    #[test]
+    fn greedy_needs_are_exact_with_points(
+        costs in prop::collection::vec(1_u64..7, 2..5),
+        budget in 2_u64..14,
+        points in prop::collection::vec(prop::collection::vec(0_u64..4, 5), 1..7),
+        rule in any_greedy(),
+    ) {
+        let whole = of_points(&costs, budget, &points);
+        with_case(&whole, &rule, |case, outcome| {
+            let found = explain(case, outcome, Limits::NONE, &go_on).expect("no counts");
+            for loser in &found.losers {
+                let project = loser.loser.project;
+                let with_votes = |more: usize| {
+                    let mut points = points.clone();
+                    let mut alone = vec![0; 5];
+                    alone[project] = u64::from(found.mark);
+                    points.extend(std::iter::repeat_n(alone, more));
+                    funded(&of_points(&costs, budget, &points), &rule, case.ties)[project]
+                };
+                let truth = (1..60).find(|more| with_votes(*more)).map(|more| more as u64);
+                assert_eq!(loser.votes_needed.value(), truth);
+            }
+        });
     }
 
     /// Equal shares and Phragmén: what is found is enough, and one step less is not.
@@ -380,7 +458,7 @@ fn wieliczka_got_what_was_published() {
         return;
     };
     let path = folder.join("Poland_Wieliczka_2023_Green_Budget.pb");
-    let whole = pb::read(&path, RankWeights::Borda);
+    let whole = pb::read(&path, &RankWeights::Borda);
     let rules = [
         Rule::EqualShares(EqualShares {
             completion: Completion::Add1(Add1::default()),
@@ -395,7 +473,7 @@ fn wieliczka_got_what_was_published() {
             panic!("two rules");
         };
         let figures = |people: &People| {
-            let share = exact(people.without_winner(), people.voters);
+            let share = exact(people.without_winner, people.voters);
             let average = people.average_winners.as_ref().expect("voters");
             (share.decimal(1, 4), average.decimal(1, 4))
         };

@@ -42,21 +42,21 @@ fn money(text: &str) -> Money {
     Money::from_minor(minor).expect("an amount that we can count")
 }
 
-fn kind(vote_type: &str, rank_weights: RankWeights) -> BallotKind {
+fn kind(vote_type: &str, rank_weights: &RankWeights) -> BallotKind {
     match vote_type {
         "approval" => BallotKind::Approval,
         "choose-1" => BallotKind::ChooseOne,
         "cumulative" => BallotKind::Cumulative,
         "scoring" => BallotKind::Scoring,
         "ordinal" => BallotKind::Ranking {
-            weights: rank_weights,
+            weights: rank_weights.clone(),
         },
         other => panic!("unknown vote_type {other}"),
     }
 }
 
 /// Channel 0 is the internet (and whatever is not said), channel 1 paper.
-pub fn read(path: &Path, rank_weights: RankWeights) -> Election {
+pub fn read(path: &Path, rank_weights: &RankWeights) -> Election {
     let text = std::fs::read_to_string(path).expect("a readable file");
     let mut section = "";
     let mut header: Vec<String> = Vec::new();
@@ -92,7 +92,7 @@ pub fn read(path: &Path, rank_weights: RankWeights) -> Election {
             }
             _ => {
                 let builder = builder.get_or_insert_with(|| {
-                    ballot_kind = kind(&meta["vote_type"], rank_weights.clone());
+                    ballot_kind = kind(&meta["vote_type"], rank_weights);
                     ProfileBuilder::new(projects.len())
                 });
                 let items = |name: &str| -> Vec<String> {

@@ -7,26 +7,49 @@ use countmein::{
         election::Election,
         profile::{BallotKind, ProfileBuilder},
         project::{Project, ProjectId},
-        rule::{Greedy, GreedyPerCost, Rule, Ties},
+        rule::{Cap, Greedy, GreedyPerCost, Rule, Ties},
     },
 };
 use proptest::prelude::*;
 
+fn project(index: usize, cost: u64) -> Project {
+    let id = ProjectId::new(format!("p{index}")).expect("an id");
+    let cost = Money::from_minor(cost).expect("an amount");
+    Project {
+        categories: vec![["even", "odd"][index % 2].to_owned()],
+        neighborhoods: vec![["low", "high"][usize::from(index > 1)].to_owned()],
+        exclusive_group: index.is_multiple_of(3).then(|| "third".to_owned()),
+        ..Project::new(id, cost)
+    }
+}
+
+fn with_ballots(costs: &[u64], budget: u64, ballots: ProfileBuilder) -> Election {
+    let projects = (0..).zip(costs).map(|(index, cost)| project(index, *cost));
+    let budget = Money::from_minor(budget).expect("an amount");
+    Election::new(projects.collect(), budget, 1, ballots.build()).expect("an election")
+}
+
 /// `ballots` are (projects marked, channel, people).
 pub fn election(costs: &[u64], budget: u64, ballots: &[(Vec<usize>, usize, u64)]) -> Election {
-    let money = |minor| Money::from_minor(minor).expect("an amount");
-    let project = |(index, cost): (usize, &u64)| {
-        let id = ProjectId::new(format!("p{index}")).expect("an id");
-        Project::new(id, money(*cost))
-    };
     let mut builder = ProfileBuilder::new(costs.len());
     for (marked, channel, people) in ballots {
         builder
             .add(&BallotKind::Approval, marked, &[], *channel, *people)
             .expect("a ballot");
     }
-    let projects = costs.iter().enumerate().map(project).collect();
-    Election::new(projects, money(budget), 1, builder.build()).expect("an election")
+    with_ballots(costs, budget, builder)
+}
+
+/// Ballots that give every project some points or none; each is cut to the number of projects.
+pub fn of_points(costs: &[u64], budget: u64, ballots: &[Vec<u64>]) -> Election {
+    let mut builder = ProfileBuilder::new(costs.len());
+    let all: Vec<usize> = (0..costs.len()).collect();
+    for points in ballots {
+        builder
+            .add(&BallotKind::Scoring, &all, &points[..costs.len()], 0, 1)
+            .expect("a ballot");
+    }
+    with_ballots(costs, budget, builder)
 }
 
 /// The projects in a set of bits.
@@ -63,15 +86,41 @@ pub fn any_ties() -> impl Strategy<Value = Ties> {
     ]
 }
 
+/// With caps and groups that mean something for the projects of [`election`].
 pub fn any_greedy() -> impl Strategy<Value = Rule> {
-    let greedy = (any::<bool>(), 0_u64..3, any::<bool>()).prop_map(|(no_skip, threshold, all)| {
-        Rule::Greedy(Greedy {
-            no_skip,
-            threshold: (threshold > 0).then_some(threshold),
-            fund_unsupported: all,
-            ..Greedy::default()
+    let cap = |name: &'static str| {
+        let limit = prop::option::weighted(0.2, 0_u64..8);
+        limit.prop_map(move |limit| {
+            let limit = limit.map(|minor| Money::from_minor(minor).expect("an amount"));
+            let cap = |limit| Cap {
+                name: name.into(),
+                limit,
+            };
+            limit.map(cap).into_iter().collect::<Vec<_>>()
         })
-    });
+    };
+    let options = (
+        any::<bool>(),
+        0_u64..3,
+        any::<bool>(),
+        prop::bool::weighted(0.3),
+    );
+    let greedy = (options, cap("even"), cap("high")).prop_map(
+        |(
+            (no_skip, threshold, fund_unsupported, exclusive_groups),
+            category_caps,
+            neighborhood_caps,
+        )| {
+            Rule::Greedy(Greedy {
+                no_skip,
+                threshold: (threshold > 0).then_some(threshold),
+                category_caps,
+                neighborhood_caps,
+                exclusive_groups,
+                fund_unsupported,
+            })
+        },
+    );
     let per_cost = any::<bool>()
         .prop_map(|fund_unsupported| Rule::GreedyPerCost(GreedyPerCost { fund_unsupported }));
     prop_oneof![3 => greedy, 1 => per_cost]
