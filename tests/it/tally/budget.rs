@@ -7,6 +7,7 @@ mod pb;
 mod recorded;
 mod reference;
 mod support;
+mod ties;
 
 use std::collections::BTreeSet;
 
