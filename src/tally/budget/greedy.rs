@@ -6,7 +6,7 @@
 
 mod limits;
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use crate::domain::money::Money;
 

@@ -1,4 +1,12 @@
-//! How votes become a list of funded projects: one file a rule, whole numbers throughout.
+//! How votes become a list of funded projects: one file or folder a rule, exact throughout.
+//!
+//! An [`election::Election`] has projects, a budget and ballots, of which equal ones are merged
+//! ([`profile`]). A [`counter::Counter`] counts it under a [`rule::Rule`] and gives an
+//! [`outcome::Outcome`] that can be explained, or the winners alone, fast enough for thousands of
+//! bootstrap samples. Ties are broken by one order drawn up beforehand ([`ties`]). A committee is an
+//! election in which everybody costs one unit ([`election::Election::committee`]).
+//!
+//! [`greedy::allocate`] is for numbers of votes without ballots.
 
 pub mod case;
 pub mod certainty;

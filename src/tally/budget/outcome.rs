@@ -97,6 +97,8 @@ pub enum Stage {
     Rule,
     /// The greedy completion.
     Completion,
+    /// Greedy, which the voters preferred to equal shares.
+    Comparison,
 }
 
 /// What the supporters of a winner pay.

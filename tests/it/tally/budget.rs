@@ -11,6 +11,7 @@ mod recorded;
 mod reference;
 mod small;
 mod support;
+mod ties;
 
 use std::collections::BTreeSet;
 

@@ -30,7 +30,7 @@ pub(super) fn compare(
         Measure::Points,
         &everything,
         budget,
-        Stage::Rule,
+        Stage::Comparison,
     );
     let compared = votes(poll, comparison, &decision.open(), &rival.open());
     if compared.greedy_wins {
@@ -41,12 +41,14 @@ pub(super) fn compare(
             }
         }
         rival.endowment = decision.endowment.take();
+        // How equal shares broke its ties may have decided what the voters compared.
+        rival.ties.append(&mut decision.ties);
         *decision = rival;
     }
     decision.compared = Some(compared);
 }
 
-/// Counts voters for each side; `closed_*` say which projects are not funded.
+/// Counts voters for each side; `not_by_*` say which projects are not funded.
 fn votes(
     poll: &Poll,
     comparison: Comparison,

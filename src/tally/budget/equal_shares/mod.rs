@@ -4,6 +4,7 @@
 //! 2021. Completion by raising the share is what Wieliczka, Świecie and Assen used.
 
 mod books;
+mod choice;
 mod comparison;
 mod purchase;
 mod run;

@@ -228,6 +228,7 @@ fn voters_compare_with_greedy() {
         );
         assert!(compared.greedy_wins);
         assert_eq!(names(&election, &outcome.funded()), "a");
+        assert_eq!(outcome.winners[0].stage, Stage::Comparison);
         assert_eq!(*reason(&outcome, 1), Reason::Outvoted);
     }
 }
