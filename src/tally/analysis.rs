@@ -27,8 +27,14 @@ use super::{
     },
 };
 
-/// Repeats of the bootstrap: the margin of error of a share of them is at most 3.2 points.
+/// Repeats of the bootstrap: a share of them is off by 3 points at most, 19 times out of 20.
 pub const REPEATS: u32 = 1_000;
+
+/// Of a vote with more distinct ballots than [`LARGE`]: off by 7 points at most.
+const REPEATS_OF_A_LARGE_VOTE: u32 = 200;
+
+/// With more distinct ballots, counting again for every project takes minutes under some rules.
+const LARGE: usize = 5_000;
 
 /// The same in every report, so that anybody finds the same figures again.
 pub const SEED: u64 = 20_120_101;
@@ -59,12 +65,17 @@ pub fn analyse(
         ties: &ties,
     };
     let names = Names(form);
-    let explained = explain(&case, outcome, Limits::default(), progress)?;
+    let limits = if is_large(election) {
+        Limits::NONE
+    } else {
+        Limits::default()
+    };
+    let explained = explain(&case, outcome, limits, progress)?;
     let margins = match own_margins(&case) {
         Some(margins) => margins,
         None => {
             let all: Vec<usize> = (0..form.projects.len()).collect();
-            margins_by_counting(&case, outcome, &all, Limits::default().counts, progress)?
+            margins_by_counting(&case, outcome, &all, limits.counts, progress)?
         }
     };
     let changes = [Change::Added, Change::Removed, Change::Replaced]
@@ -103,6 +114,10 @@ pub fn analyse(
             })
             .collect(),
     })
+}
+
+fn is_large(election: &Election) -> bool {
+    election.profile().distinct() > LARGE
 }
 
 /// Projects by position, as the report names them.
@@ -157,7 +172,7 @@ fn needed<T>(found: explain::Needed<T>) -> Needed<T> {
 fn satisfied(people: &People) -> Satisfied {
     Satisfied {
         voters: people.voters,
-        without_winner: people.without_winner(),
+        without_winner: people.without_winner,
         average_winners: people
             .average_winners
             .as_ref()
@@ -217,7 +232,12 @@ fn without(case: &Case, names: &Names) -> Result<Vec<WithoutChannel>, CaseError>
 }
 
 fn repeats(case: &Case, names: &Names, progress: Progress) -> Result<Repeats, CaseError> {
-    let found = bootstrap(case, REPEATS, SEED, progress)?;
+    let repeats = if is_large(case.election) {
+        REPEATS_OF_A_LARGE_VOTE
+    } else {
+        REPEATS
+    };
+    let found = bootstrap(case, repeats, SEED, progress)?;
     Ok(Repeats {
         repeats: found.repeats,
         seed: found.seed,

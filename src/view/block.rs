@@ -1,7 +1,7 @@
 //! A report's items in words and lengths: what the results page and the mail both render.
 
 use super::{
-    ballot_block::BallotBlock,
+    ballot::BallotBlock,
     chart::{self, Bar, Span},
     columns::{Column, columns},
     page::Page,

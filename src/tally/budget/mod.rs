@@ -5,8 +5,6 @@
 //! [`outcome::Outcome`] that can be explained, or the winners alone, fast enough for thousands of
 //! bootstrap samples. Ties are broken by one order drawn up beforehand ([`ties`]). A committee is an
 //! election in which everybody costs one unit ([`election::Election::committee`]).
-//!
-//! [`greedy::allocate`] is for numbers of votes without ballots.
 
 pub mod case;
 pub mod certainty;

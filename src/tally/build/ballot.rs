@@ -185,6 +185,7 @@ fn funded(form: &BallotForm, winner: &Winner) -> Place {
         project: winner.project,
         outcome: match winner.stage {
             Stage::Rule => Outcome::Funded,
+            Stage::Comparison => Outcome::Preferred,
             Stage::Completion => Outcome::Completed,
         },
         price,

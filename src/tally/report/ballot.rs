@@ -91,6 +91,8 @@ pub enum Outcome {
     Funded,
     /// Funded with the money that equal shares or Phragmén left over.
     Completed,
+    /// Funded by greedy, under which more voters were better off than under equal shares.
+    Preferred,
     /// It costs more than what was left when its turn came.
     DoesNotFit {
         left: Money,
@@ -128,7 +130,7 @@ pub enum Outcome {
 
 impl Outcome {
     pub fn is_funded(&self) -> bool {
-        matches!(self, Self::Funded | Self::Completed)
+        matches!(self, Self::Funded | Self::Completed | Self::Preferred)
     }
 }
 
