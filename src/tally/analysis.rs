@@ -71,12 +71,11 @@ pub fn analyse(
         Limits::default()
     };
     let explained = explain(&case, outcome, limits, progress)?;
-    let margins = match own_margins(&case) {
-        Some(margins) => margins,
-        None => {
-            let all: Vec<usize> = (0..form.projects.len()).collect();
-            margins_by_counting(&case, outcome, &all, limits.counts, progress)?
-        }
+    let margins = if let Some(margins) = own_margins(&case) {
+        margins
+    } else {
+        let all: Vec<usize> = (0..form.projects.len()).collect();
+        margins_by_counting(&case, outcome, &all, limits.counts, progress)?
     };
     let changes = [Change::Added, Change::Removed, Change::Replaced]
         .into_iter()

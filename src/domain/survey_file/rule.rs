@@ -110,9 +110,9 @@ pub(super) fn rule(
     let kind = reader.need(&section, "kind", |r, entry| r.one_of(entry, KINDS))?;
     reader.known_keys(&section, kind.keys());
     match kind {
-        Kind::Greedy => greedy(reader, &section, currency).map(Rule::Greedy),
+        Kind::Greedy => Some(Rule::Greedy(greedy(reader, &section, currency))),
         Kind::GreedyPerCost => Some(kind.plain()),
-        Kind::EqualShares => equal_shares(reader, &section, currency).map(Rule::EqualShares),
+        Kind::EqualShares => Some(Rule::EqualShares(equal_shares(reader, &section, currency))),
         Kind::Phragmen => {
             let complete = reader.may(&section, "complete", Reader::boolean);
             Some(Rule::Phragmen(Phragmen {
@@ -123,28 +123,28 @@ pub(super) fn rule(
     }
 }
 
-fn greedy(reader: &mut Reader<'_>, section: &Section<'_>, currency: &Currency) -> Option<Greedy> {
+fn greedy(reader: &mut Reader<'_>, section: &Section<'_>, currency: &Currency) -> Greedy {
     let no_skip = reader.may(section, "no_skip", Reader::boolean);
     let threshold = reader.may(section, "threshold", whole);
     let caps = ["category_caps", "neighbourhood_caps"]
         .map(|name| reader.may(section, name, |r, entry| caps(r, entry, currency)));
     let [category_caps, neighborhood_caps] = caps.map(Option::unwrap_or_default);
     let exclusive = reader.may(section, "one_of_each_group", Reader::boolean);
-    Some(Greedy {
+    Greedy {
         no_skip: no_skip.unwrap_or_default(),
         threshold,
         category_caps,
         neighborhood_caps,
         exclusive_groups: exclusive.unwrap_or_default(),
         fund_unsupported: false,
-    })
+    }
 }
 
 fn equal_shares(
     reader: &mut Reader<'_>,
     section: &Section<'_>,
     currency: &Currency,
-) -> Option<EqualShares> {
+) -> EqualShares {
     let utility = reader.may(section, "utility", |r, e| r.one_of(e, UTILITIES));
     let start = reader.may(section, "start", |r, e| r.one_of(e, STARTS));
     let stop = reader.may(section, "stop", |r, e| r.one_of(e, STOPS));
@@ -159,7 +159,7 @@ fn equal_shares(
     let completion = reader.may(section, "completion", |r, e| r.one_of(e, COMPLETIONS));
     let comparison = reader.may(section, "compare", |r, e| r.one_of(e, COMPARISONS));
     let eligibility = reader.may(section, "eligibility", whole);
-    Some(EqualShares {
+    EqualShares {
         utility: utility.unwrap_or_default(),
         completion: match completion.unwrap_or(Completing::Add1) {
             Completing::None => Completion::None,
@@ -170,7 +170,7 @@ fn equal_shares(
         comparison,
         eligibility,
         fund_unsupported: false,
-    })
+    }
 }
 
 /// A whole number above zero.

@@ -17,8 +17,8 @@ pub(in crate::view) struct BallotBlock {
     pub spent: String,
     pub left: String,
     pub base: String,
-    /// False while a rule that needs single ballots waits for the wave to close.
-    pub decided: bool,
+    /// While a rule that needs single ballots waits for the wave to close.
+    pub undecided: Option<String>,
     /// People on count sheets whom the rule leaves out.
     pub left_out: Option<String>,
     pub funded: Vec<(String, String)>,
@@ -26,8 +26,8 @@ pub(in crate::view) struct BallotBlock {
     /// Whether projects have a price for each supporter.
     pub has_prices: bool,
     pub channels: Vec<String>,
-    pub hides_channels: bool,
-    pub decisive_tie: bool,
+    pub hidden_channels: Option<String>,
+    pub tie: Option<String>,
     /// How many voters find a project of theirs among the funded ones.
     pub people: Option<String>,
     pub reasons: Vec<Reason>,
@@ -86,7 +86,7 @@ impl BallotBlock {
                 figures.base,
                 &[("blank", &words.number(figures.blank))],
             ),
-            decided: figures.decided,
+            undecided: text_if(!figures.decided, "results.not-decided", page),
             left_out: (figures.left_out > 0)
                 .then(|| words.t_count("results.left-out", figures.left_out, &[])),
             funded: figures
@@ -105,8 +105,8 @@ impl BallotBlock {
                 .iter()
                 .map(|channel| words.t(&format!("channel.{channel}")).to_owned())
                 .collect(),
-            hides_channels: figures.channels.is_none(),
-            decisive_tie: figures.decisive_tie,
+            hidden_channels: text_if(figures.channels.is_none(), "results.hides-channels", page),
+            tie: text_if(figures.decisive_tie, "results.tie", page),
             people: analysis
                 .and_then(|analysis| analysis.people.as_ref())
                 .map(|people| satisfied(people, page)),
@@ -115,6 +115,10 @@ impl BallotBlock {
             has_analysis: analysis.is_some(),
         }
     }
+}
+
+fn text_if(condition: bool, key: &str, page: &Page) -> Option<String> {
+    condition.then(|| page.t(key).to_owned())
 }
 
 fn method(method: BallotMethod, budget: &str, page: &Page) -> String {

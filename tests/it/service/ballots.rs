@@ -1,9 +1,13 @@
 //! Ballots that a rule other than greedy decides: when the wave closes, from single ballots.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use countmein::{
-    domain::{key::WaveKey, survey_file, wave::DRAIN},
+    domain::{
+        key::{OptionKey, WaveKey},
+        survey_file,
+        wave::DRAIN,
+    },
     service::{
         close_wave, import_counts, import_responses, load_survey, publish_wave,
         report::{self, Reader},
@@ -66,7 +70,7 @@ async fn voted(app: &TestApp, rule: &str) -> WaveKey {
         .chain(["trees"])
         .chain(std::iter::repeat_n("ramp", 8));
     for (number, ballot) in ballots.enumerate() {
-        file.push_str(&format!("r{number},postal,{ballot}\n"));
+        let _ = writeln!(file, "r{number},postal,{ballot}");
     }
     let options = import_responses::Options::default();
     import_responses::import(&app.services, &key, file.as_bytes(), options)
@@ -140,7 +144,7 @@ on_both!(
         let people = analysis.people.as_ref().unwrap();
         assert_eq!((people.voters, people.without_winner), (21, 0));
         let greedy = &analysis.rules[1];
-        let winners: Vec<&str> = greedy.winners.iter().map(|key| key.as_str()).collect();
+        let winners: Vec<&str> = greedy.winners.iter().map(OptionKey::as_str).collect();
         assert_eq!(winners, ["trees", "benches"]);
         assert_eq!(greedy.people.without_winner, 8);
         publish_wave::publish(&app.services, &key).await.unwrap();

@@ -21,7 +21,8 @@ use countmein::{
     },
 };
 
-use super::samples::{by_equal_shares, money, report, survey, wave, wave_key, withheld};
+use super::samples::{money, report, survey, wave, wave_key, withheld};
+use super::shares::by_equal_shares;
 
 type Named = (String, String);
 

@@ -2,10 +2,7 @@
 
 use countmein::{
     domain::{
-        allocation::{
-            self as domain_rules, Add1, AllocationRule, Completion, EqualShares, GreedyPerCost,
-            Phragmen, Rule,
-        },
+        allocation::AllocationRule,
         ballot::{BallotForm, BallotMethod, Project},
         channel::Channel,
         frame::Frame,
@@ -18,13 +15,12 @@ use countmein::{
         wave::{AccessRule, ResultsRule, WaveSpec},
     },
     tally::report::{
-        AgreementRange, BallotAnalysis, BallotChange, BallotFigures, Change, ChannelTurnout,
-        ChoiceFigures, Comparison, Difference, Division, FORMAT, Figures, FirstChange, Interval,
-        ItemBeside, ItemChange, ItemReport, LikertFigures, LoserAnalysis, Margin, Mean,
-        MeasuredChange, Median, MoreFigures, Needed, NetAgreement, NotCompared, OptionFigures,
-        OrdinalTest, Outcome, Price, ProjectFigures, RangeKind, RefusalReason, Refused, Repeats,
-        Report, Satisfied, SignedInterval, SpentOn, SurveyHead, TestMethod, Turnout, UnderRule,
-        Verdict, VoterShare, WaveBeside, WaveHead, WithheldReason, WithoutChannel,
+        AgreementRange, BallotFigures, Change, ChannelTurnout, ChoiceFigures, Comparison,
+        Difference, Division, FORMAT, Figures, Interval, ItemBeside, ItemChange, ItemReport,
+        LikertFigures, Mean, MeasuredChange, Median, MoreFigures, NetAgreement, NotCompared,
+        OptionFigures, OrdinalTest, Outcome, ProjectFigures, RangeKind, RefusalReason, Refused,
+        Report, SignedInterval, SurveyHead, TestMethod, Turnout, Verdict, WaveBeside, WaveHead,
+        WithheldReason,
     },
 };
 
@@ -492,146 +488,4 @@ pub fn withheld() -> Report {
         };
     }
     report
-}
-
-/// The report with its ballot decided by equal shares, and all that follows from the ballots.
-pub fn by_equal_shares() -> Report {
-    let mut report = report();
-    for item in &mut report.items {
-        if let Figures::Ballot(ballot) = &mut item.figures {
-            *ballot = equal_shares(ballot.clone());
-        }
-    }
-    report
-}
-
-fn equal_shares(ballot: BallotFigures) -> BallotFigures {
-    let mut projects = ballot.projects.clone();
-    let [first, second, third, fourth, fifth] = projects.as_mut_slice() else {
-        panic!("five projects");
-    };
-    let price = |per_supporter: &str, effective_votes: &str| {
-        Some(Price {
-            per_supporter: per_supporter.to_owned(),
-            effective_votes: effective_votes.to_owned(),
-        })
-    };
-    first.price = price("9.84", "61.00");
-    second.outcome = Outcome::Completed;
-    third.outcome = Outcome::SupportersShort {
-        money: money(12_345),
-    };
-    fourth.outcome = Outcome::NotEligible;
-    fifth.outcome = Outcome::BelowThreshold { threshold: 5 };
-    let rule = AllocationRule::new(Rule::EqualShares(EqualShares {
-        completion: Completion::Add1Greedy(Add1::default()),
-        comparison: Some(domain_rules::Comparison::Satisfaction),
-        eligibility: Some(3),
-        ..EqualShares::default()
-    }));
-    BallotFigures {
-        left_out: 12,
-        share: Some(VoterShare {
-            start: "18.00".to_owned(),
-            last: "21.00".to_owned(),
-            runs: 4,
-            prefer: Some((40, 31)),
-        }),
-        analysis: Some(analysis(&projects, &rule)),
-        projects,
-        rule,
-        ..ballot
-    }
-}
-
-fn analysis(projects: &[ProjectFigures], rule: &AllocationRule) -> BallotAnalysis {
-    let key = |place: usize| projects[place].key.clone();
-    let people = Satisfied {
-        voters: 83,
-        without_winner: 14,
-        average_winners: "1.62".to_owned(),
-    };
-    let under = |rule: AllocationRule, winners: &[usize]| UnderRule {
-        rule,
-        winners: winners.iter().map(|place| key(*place)).collect(),
-        spent: money(120_000),
-        people: people.clone(),
-    };
-    let found = |value: u64, exact: bool| Needed::Found { value, exact };
-    let change = |change, at_least, at_most| FirstChange {
-        change,
-        at_least,
-        at_most,
-    };
-    BallotAnalysis {
-        losers: vec![
-            LoserAnalysis {
-                key: key(2),
-                more_votes: found(1, true),
-                lower_cost: Needed::Found {
-                    value: money(9_900),
-                    exact: true,
-                },
-                spent_on: vec![SpentOn {
-                    winner: key(0),
-                    amount: money(30_000),
-                    people: 22,
-                }],
-                effective_support: Some(87),
-            },
-            LoserAnalysis {
-                key: key(3),
-                more_votes: found(25, false),
-                lower_cost: Needed::Impossible,
-                spent_on: Vec::new(),
-                effective_support: None,
-            },
-        ],
-        rules: vec![
-            under(rule.clone(), &[0, 1]),
-            under(AllocationRule::greedy(), &[0, 1, 2]),
-            under(
-                AllocationRule::new(Rule::Phragmen(Phragmen::default())),
-                &[],
-            ),
-            under(
-                AllocationRule::new(Rule::GreedyPerCost(GreedyPerCost::default())),
-                &[2],
-            ),
-        ],
-        without: [(&[][..], &[][..]), (&[2], &[]), (&[], &[1]), (&[2], &[1])]
-            .map(|(gained, lost): (&[usize], &[usize])| WithoutChannel {
-                channel: Channel::Postal,
-                gained: gained.iter().map(|place| key(*place)).collect(),
-                lost: lost.iter().map(|place| key(*place)).collect(),
-            })
-            .to_vec(),
-        repeats: Some(Repeats {
-            repeats: 1_000,
-            seed: 7,
-            funded: vec![(key(0), 1_000), (key(1), 712), (key(2), 288), (key(3), 0)],
-            same_winners: 640,
-        }),
-        first_change: vec![
-            change(BallotChange::Added, Some(3), Some(3)),
-            change(BallotChange::Removed, Some(3), Some(9)),
-            change(BallotChange::Replaced, Some(2), None),
-            change(BallotChange::Replaced, None, None),
-        ],
-        margins: vec![
-            Margin {
-                key: key(0),
-                votes: found(1, true),
-            },
-            Margin {
-                key: key(2),
-                votes: found(12, true),
-            },
-            Margin {
-                key: key(3),
-                votes: Needed::Impossible,
-            },
-        ],
-        people: Some(people),
-    }
 }

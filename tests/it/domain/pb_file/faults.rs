@@ -443,7 +443,8 @@ fn a_file_that_is_too_large_or_not_text_is_refused_at_once() {
 
 #[test]
 fn sections_without_end_are_refused() {
-    let lines: String = (0..1001).map(|number| format!("k{number};v\n")).collect();
+    let lines: Vec<String> = (0..1001).map(|number| format!("k{number};v\n")).collect();
+    let lines = lines.concat();
     let file = changed(SOUND, &[("PROJECTS", &format!("{lines}PROJECTS"))]);
     assert_eq!(findings(&file).count(Code::TooManyRows), 1);
     let columns = ";c".repeat(300);
@@ -456,12 +457,14 @@ fn sections_without_end_are_refused() {
 
 #[test]
 fn many_faults_are_listed_up_to_a_limit_and_all_of_them_counted() {
-    let broken: String = (0..70)
+    let broken: Vec<String> = (0..70)
         .map(|number| format!("x{number};p9,p8;;;\n"))
         .collect();
-    let odd: String = (0..60)
+    let broken = broken.concat();
+    let odd: Vec<String> = (0..60)
         .map(|number| format!("y{number};p1,p1;;;\n"))
         .collect();
+    let odd = odd.concat();
     let file = changed(
         SOUND,
         &[

@@ -156,14 +156,6 @@ fn a_withdrawn_project_is_never_funded() {
 #[test]
 fn the_rule_of_the_file_is_suggested() {
     let greedy = |greedy| Some(Rule::Greedy(greedy));
-    let shares = |completion, comparison| {
-        Some(Rule::EqualShares(EqualShares {
-            completion,
-            comparison,
-            ..EqualShares::default()
-        }))
-    };
-    let add1 = || Completion::Add1(Add1::default());
     assert_eq!(rule(&[]), greedy(Greedy::default()));
     assert_eq!(
         rule(&[("rule;greedy\n", "rule;greedy-no-skip\n")]),
@@ -208,6 +200,19 @@ fn the_rule_of_the_file_is_suggested() {
             ..Greedy::default()
         })
     );
+    assert_eq!(rule(&[("rule;greedy\n", "rule;unknown\n")]), None);
+}
+
+#[test]
+fn equal_shares_of_the_file_are_suggested() {
+    let shares = |completion, comparison| {
+        Some(Rule::EqualShares(EqualShares {
+            completion,
+            comparison,
+            ..EqualShares::default()
+        }))
+    };
+    let add1 = || Completion::Add1(Add1::default());
     assert_eq!(
         rule(&[("rule;greedy\n", "rule;equalshares\n")]),
         shares(Completion::None, None)
@@ -220,7 +225,6 @@ fn the_rule_of_the_file_is_suggested() {
         rule(&[("rule;greedy\n", "rule;equalshares/add1-comparison\n")]),
         shares(add1(), Some(Comparison::Satisfaction))
     );
-    assert_eq!(rule(&[("rule;greedy\n", "rule;unknown\n")]), None);
 }
 
 /// Whether the rule of META elects the projects whose `selected` says yes. None where the file does
