@@ -8,6 +8,7 @@ pub mod ballots;
 pub mod change_state;
 pub mod close_wave;
 pub mod csv_file;
+pub mod export_pb;
 pub mod import_counts;
 pub mod import_responses;
 pub mod issue_codes;

@@ -15,3 +15,4 @@ pub mod percent;
 pub mod reliability;
 pub mod report;
 mod shape;
+pub mod to_pb;
