@@ -6,6 +6,7 @@ mod serve;
 mod settings;
 mod staff;
 mod surveys;
+mod tally;
 mod waves;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -49,6 +50,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Count a participatory-budgeting file under any rule
+    Tally(Box<tally::Args>),
     /// List the waves and their states
     Waves,
     /// Open a wave: its wording is fixed from now on
@@ -132,6 +135,7 @@ async fn dispatch(cli: Cli) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { files } => Ok(surveys::check(&files)),
+        Command::Tally(args) => Ok(tally::run(&args)),
         Command::Demo { surveys } => demo::run(settings, &surveys).await,
         Command::Serve => serve::run(settings.config()?).await,
         command => {
@@ -173,8 +177,10 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             password_stdin,
         }) => staff::add(services, &email, password_stdin).await,
         Command::Backup { file } => surveys::backup(services, &file).await,
-        Command::Config | Command::Check { .. } | Command::Demo { .. } | Command::Serve => {
-            Err("this command does not work on the database".into())
-        }
+        Command::Config
+        | Command::Check { .. }
+        | Command::Tally(_)
+        | Command::Demo { .. }
+        | Command::Serve => Err("this command does not work on the database".into()),
     }
 }
