@@ -1,5 +1,8 @@
 //! The program as it is started from a shell.
 
+mod records;
+mod tally;
+
 use std::{
     path::Path,
     process::{Command, Output, Stdio},

@@ -18,7 +18,7 @@ use crate::{
         },
         counter::Counter,
         explain::{
-            Explanation, Limits, UnderRule, WithoutChannel, compare_rules, explain, usual_rules,
+            Comparison, Explanation, Limits, WithoutChannel, compare_rules, explain, usual_rules,
             without_channels,
         },
         from_pb::{FromPb, Reading, from_pb_read_as},
@@ -33,6 +33,9 @@ use super::{
     flags::{Args, BallotFlags, ChannelName},
     rule::{self, Chosen},
 };
+
+/// Supporters times rounds times runs, over all counts of all searches.
+const STEPS_OF_SEARCHES: u128 = 100_000_000_000;
 
 /// A file that was counted.
 pub struct Counted<'a> {
@@ -56,9 +59,7 @@ pub struct Extras {
 
 pub struct Explained {
     pub explanation: Explanation,
-    pub rules: Vec<UnderRule>,
-    /// Projects that some of the rules fund and others do not.
-    pub differing: Vec<usize>,
+    pub rules: Comparison,
     /// Rules that could not be counted, and why.
     pub failed: Vec<String>,
     pub channels: Vec<WithoutChannel>,
@@ -176,7 +177,7 @@ impl<'a> Counted<'a> {
         let progress: Progress = &|done, all| bar.show(done, all);
         let limits = self.limits();
         let explanation = explain(&case, &self.outcome, limits, progress)?;
-        let (rules, differing, failed) = self.other_rules()?;
+        let (rules, failed) = self.other_rules()?;
         let changes = [Change::Added, Change::Removed, Change::Replaced]
             .into_iter()
             .filter_map(|change| first_change(&case, change).transpose())
@@ -184,7 +185,6 @@ impl<'a> Counted<'a> {
         Ok(Explained {
             explanation,
             rules,
-            differing,
             failed,
             channels: without_channels(&case)?,
             margins: self.margins(limits)?,
@@ -192,17 +192,18 @@ impl<'a> Counted<'a> {
         })
     }
 
-    /// Searches by counting again and again are kept to some ten thousand million steps.
+    /// Searches by counting again and again are for as many losers as take some seconds: all of
+    /// them in most elections, and none in the largest under equal shares with small steps.
     fn limits(&self) -> Limits {
         let marks = self.file.election.profile().ballots().flatten().count();
         let runs = self.outcome.endowment.as_ref().map_or(1, |e| e.runs);
-        let rounds = self.outcome.winners.len().max(1);
-        let work = u128::from(runs) * (marks * rounds.min(20)) as u128;
-        let counts_in_all = 4_000_000_000 / work.max(1);
-        let losers = usize::try_from(counts_in_all / 60).unwrap_or(usize::MAX);
+        let rounds = self.outcome.winners.len().clamp(1, 20);
+        let steps_of_a_count = u128::from(runs) * (marks * rounds) as u128;
+        let counts = STEPS_OF_SEARCHES / steps_of_a_count.max(1);
         let usual = Limits::default();
+        let losers = counts / u128::from(usual.counts);
         Limits {
-            losers: losers.clamp(3, usual.losers),
+            losers: usize::try_from(losers).map_or(usual.losers, |most| most.min(usual.losers)),
             ..usual
         }
     }
@@ -221,9 +222,8 @@ impl<'a> Counted<'a> {
         margins_by_counting(&case, &self.outcome, &last, limits.counts, progress)
     }
 
-    /// The usual rules side by side, with the steps and the projects without support that the
-    /// flags ask for.
-    fn other_rules(&self) -> Result<(Vec<UnderRule>, Vec<usize>, Vec<String>), CaseError> {
+    /// The usual rules side by side, with the steps that the flags ask for.
+    fn other_rules(&self) -> Result<(Comparison, Vec<String>), CaseError> {
         let case = self.case();
         let (mut rules, mut failed) = (Vec::new(), Vec::new());
         for mut other in usual_rules() {
@@ -244,8 +244,7 @@ impl<'a> Counted<'a> {
                 Err(error) => return Err(error),
             }
         }
-        let compared = compare_rules(&case, &rules)?;
-        Ok((compared.rules, compared.differing, failed))
+        Ok((compare_rules(&case, &rules)?, failed))
     }
 }
 

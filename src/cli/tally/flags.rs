@@ -63,7 +63,7 @@ pub struct RuleFlags {
     #[arg(long, value_enum)]
     pub add1_stop: Option<StopName>,
     /// Completion add1: what each step adds to a share, in units of the currency [default: 1]
-    #[arg(long, value_name = "N", value_parser = Decimal::parse)]
+    #[arg(long, value_name = "N", value_parser = Decimal::parse, allow_negative_numbers = true)]
     pub increment: Option<Decimal>,
     /// Equal shares: let greedy replace the outcome if more voters prefer it
     #[arg(long, value_enum)]
@@ -75,7 +75,7 @@ pub struct RuleFlags {
     #[arg(long)]
     pub no_skip: bool,
     /// Greedy: fewest points with which a project can be funded
-    #[arg(long, value_name = "N", value_parser = Decimal::parse)]
+    #[arg(long, value_name = "N", value_parser = Decimal::parse, allow_negative_numbers = true)]
     pub threshold: Option<Decimal>,
     /// Order of equal projects: cost-votes (lowest cost, most votes, lot), id (as text; like other
     /// programs, and so with --fund-unsupported) or seed:N (a lot)

@@ -44,9 +44,10 @@ fn line(columns: &[Column], widths: &[usize], cells: &[String]) -> String {
     for (((_, side, _), width), cell) in columns.iter().zip(widths).zip(cells) {
         let cell = cut(cell, *width);
         line.push_str("  ");
+        let gap = " ".repeat(width.saturating_sub(self::width(&cell)));
         match side {
-            Side::Left => line.push_str(&format!("{cell:<width$}")),
-            Side::Right => line.push_str(&format!("{cell:>width$}")),
+            Side::Left => line.extend([cell, gap]),
+            Side::Right => line.extend([gap, cell]),
         }
     }
     let mut line = line.trim_end().to_owned();

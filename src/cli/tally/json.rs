@@ -78,7 +78,8 @@ struct Parameters<'a> {
 
 #[derive(Serialize)]
 struct Round<'a> {
-    round: usize,
+    #[serde(rename = "round")]
+    number: usize,
     project: &'a str,
     name: Option<&'a str>,
     cost: Number,
@@ -279,7 +280,7 @@ fn rank_weights(weights: &RankWeights) -> String {
 fn round<'a>(counted: &'a Counted, winner: &Winner) -> Round<'a> {
     let units = &counted.units;
     let mut round = Round {
-        round: winner.round,
+        number: winner.round,
         project: counted.id(winner.project),
         name: counted.name_of(winner.project),
         cost: counted.cost(winner.project),

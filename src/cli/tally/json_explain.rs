@@ -166,8 +166,13 @@ pub fn of<'a>(counted: &'a Counted, explained: &'a Explained) -> Explain<'a> {
             rows.collect()
         }),
         points_of_a_vote: explanation.mark.into(),
-        rules: explained.rules.iter().map(|r| rule(counted, r)).collect(),
-        rules_differ_on: counted.ids(&explained.differing),
+        rules: explained
+            .rules
+            .rules
+            .iter()
+            .map(|r| rule(counted, r))
+            .collect(),
+        rules_differ_on: counted.ids(&explained.rules.differing),
         rules_not_counted: &explained.failed,
         channels_left_out: explained
             .channels

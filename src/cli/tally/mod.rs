@@ -75,10 +75,11 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn lines(name: &str, findings: &Findings) -> String {
-    let text = findings.to_string();
-    text.lines()
-        .map(|line| format!("{name}: {line}\n"))
-        .collect()
+    let mut lines = String::new();
+    for line in findings.to_string().lines() {
+        lines.extend([name, ": ", line, "\n"]);
+    }
+    lines
 }
 
 fn not_usable(name: &str, findings: &Findings) -> String {

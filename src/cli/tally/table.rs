@@ -7,7 +7,6 @@ use crate::{
 
 use super::{
     count::{Counted, Extras},
-    flags::channel_name,
     grid::{Side, grid, paragraph},
     rule, table_explain,
     words::{self, plain},
@@ -30,11 +29,10 @@ fn head(counted: &Counted) -> String {
     let meta = &counted.scan.meta;
     let units = &counted.units;
     let said = |keys: &[&str]| {
-        let words: Vec<String> = keys
-            .iter()
-            .filter_map(|key| meta.get(key))
-            .map(plain)
-            .collect();
+        let words = keys.iter().filter_map(|key| meta.get(key));
+        let mut words: Vec<String> = words.map(plain).collect();
+        // Often the smallest unit goes by two of the keys.
+        words.dedup();
         words.join(", ")
     };
     let mut text = paragraph("", &said(&["description"]));
@@ -43,7 +41,7 @@ fn head(counted: &Counted) -> String {
     text.push('\n');
     let channels: Vec<String> = counted
         .channels()
-        .map(|(method, people)| format!("{} {}", channel_name(method), group_thousands(people)))
+        .map(|(method, people)| format!("{} {}", words::channel(method), group_thousands(people)))
         .collect();
     let voters = group_thousands(counted.weights.voters());
     let rows = [
@@ -75,7 +73,7 @@ fn winners(counted: &Counted) -> String {
     let has_shares = |w: &Winner| matches!(w.price, Some(Price::Shares { .. }));
     let has_load = |w: &Winner| matches!(w.price, Some(Price::Load { .. }));
     if winners.iter().any(has_shares) {
-        columns.push(("Effective", Side::Right, 14));
+        columns.push(("Effective votes", Side::Right, 15));
         columns.push((counted.price_word(), Side::Right, 14));
     } else if winners.iter().any(has_load) {
         columns.push(("Earned each", Side::Right, 14));

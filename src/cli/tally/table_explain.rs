@@ -5,12 +5,12 @@ use crate::{
     tally::budget::{
         certainty::{Bootstrap, Change, FirstChange, OwnMargin},
         explain::{LoserExplained, Needed, UnderRule, WithoutChannel},
+        rule::Rule,
     },
 };
 
 use super::{
     count::{Counted, Explained, Extras},
-    flags::channel_name,
     grid::{Side, grid, paragraph},
     words::{self, plain},
 };
@@ -116,13 +116,13 @@ fn rules(counted: &Counted, explained: &Explained) -> String {
             average.map_or_else(String::new, |average| average.decimal(1, 2)),
         ]
     };
-    let rows: Vec<Vec<String>> = explained.rules.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = explained.rules.rules.iter().map(row).collect();
     let mut text = String::from("\nThe same ballots under other rules\n");
     text.push_str(&grid(&columns, 0, &rows));
     for failed in &explained.failed {
         text.push_str(&paragraph("  ", &format!("Not counted: {failed}.")));
     }
-    if explained.differing.is_empty() {
+    if explained.rules.differing.is_empty() {
         text.push_str("  All of them fund the same.\n");
     } else {
         text.push_str(&differing(counted, explained));
@@ -134,8 +134,7 @@ fn rules(counted: &Counted, explained: &Explained) -> String {
 fn differing(counted: &Counted, explained: &Explained) -> String {
     let titles: [&'static str; 4] = ["greedy", "per cost", "shares", "phragmen"];
     let mut columns = vec![("Project", Side::Left, 16), ("", Side::Left, 60)];
-    for under in &explained.rules {
-        use crate::tally::budget::rule::Rule;
+    for under in &explained.rules.rules {
         let place = match under.rule {
             Rule::Greedy(_) => 0,
             Rule::GreedyPerCost(_) => 1,
@@ -145,6 +144,7 @@ fn differing(counted: &Counted, explained: &Explained) -> String {
         columns.push((titles[place], Side::Left, 9));
     }
     let rows: Vec<Vec<String>> = explained
+        .rules
         .differing
         .iter()
         .map(|project| {
@@ -152,7 +152,7 @@ fn differing(counted: &Counted, explained: &Explained) -> String {
                 plain(counted.id(*project)),
                 plain(counted.name_of(*project).unwrap_or_default()),
             ];
-            for under in &explained.rules {
+            for under in &explained.rules.rules {
                 let funded = under.winners.contains(project);
                 row.push(if funded { "funded" } else { "-" }.to_owned());
             }
@@ -184,7 +184,7 @@ fn channels(counted: &Counted, rows: &[WithoutChannel]) -> String {
         };
         let sentence = format!(
             "without {} ({} ballots) {change}",
-            channel_name(VotingMethod::ALL[row.channel]),
+            words::channel(VotingMethod::ALL[row.channel]),
             group_thousands(row.people)
         );
         text.push_str(&paragraph("  - ", &sentence));

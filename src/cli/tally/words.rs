@@ -1,7 +1,10 @@
 //! Codes and plain sentences for what a rule says.
 
 use crate::{
-    domain::money::{Money, group_thousands},
+    domain::{
+        money::{Money, group_thousands},
+        pb_file::VotingMethod,
+    },
     tally::budget::{
         explain::Needed,
         outcome::{Loser, Reason},
@@ -78,6 +81,14 @@ pub fn ties(ties: &Ties) -> String {
         Ties::CostVotes { .. } => "lowest cost, then most votes, then lot".to_owned(),
         Ties::Id => "id, as text".to_owned(),
         Ties::Seeded { .. } => "lot".to_owned(),
+    }
+}
+
+pub fn channel(method: VotingMethod) -> &'static str {
+    match method {
+        VotingMethod::Internet => "internet",
+        VotingMethod::Paper => "paper",
+        VotingMethod::Unstated => "channel not stated",
     }
 }
 
@@ -167,7 +178,9 @@ pub fn needed(counted: &Counted, votes: &Needed<u64>, cost: &Needed<Money>) -> S
         (None, None) if matches!((votes, cost), (Needed::Impossible, Needed::Impossible)) => {
             "neither votes nor a lower cost would have funded it".to_owned()
         }
-        (None, None) => "what would have funded it was not found".to_owned(),
+        (None, None) => {
+            "what would have funded it was not found within the limits of the search".to_owned()
+        }
     }
 }
 
