@@ -50,7 +50,7 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Count a participatory-budgeting file under any rule
+    /// Count a participatory-budgeting file (Pabulib's .pb) under any rule: who is funded, and why
     Tally(Box<tally::Args>),
     /// List the waves and their states
     Waves,

@@ -15,7 +15,6 @@ use crate::{
     },
 };
 
-/// Counts a Pabulib file (.pb) and prints who is funded and why. Reads no settings and no database.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit code: 0 if the file was counted; 2 if it could not be, with the reasons on standard error and

@@ -6,9 +6,11 @@ mod flags;
 mod grid;
 mod json;
 mod json_explain;
+mod json_parameters;
 mod notes;
 mod rule;
 mod table;
+mod table_certainty;
 mod table_explain;
 mod words;
 

@@ -8,7 +8,7 @@ use crate::{
 use super::{
     count::{Counted, Extras},
     grid::{Side, grid, paragraph},
-    rule, table_explain,
+    rule, table_certainty, table_explain,
     words::{self, plain},
 };
 
@@ -21,7 +21,7 @@ pub fn write(counted: &Counted, extras: &Extras) -> String {
     if let Some(explained) = &extras.explained {
         text.push_str(&table_explain::write(counted, explained));
     }
-    text.push_str(&table_explain::certainty(counted, extras));
+    text.push_str(&table_certainty::write(counted, extras));
     text
 }
 
