@@ -2,7 +2,7 @@
 
 use crate::domain::{
     money::{Currency, Money, MoneyError},
-    pb_file::{MAX_SCALE, Project as PbProject, Scan, VoteType, VotingMethod},
+    pb_file::{Decimal, MAX_SCALE, Project as PbProject, Scan, VoteType, VotingMethod},
 };
 
 use super::{
@@ -35,6 +35,26 @@ pub struct FromPb {
     pub currency: Option<Currency>,
     /// The rule that the file names, with its parameters; none where it is unknown or one of a kind.
     pub rule: Option<Rule>,
+    /// Decimal places that the points of the ballots had before they were made whole.
+    pub points_scale: u8,
+}
+
+/// How marks on ballots become points, where there is a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// For ordinal ballots.
+    pub rank_weights: RankWeights,
+    /// One point for every project that has any, whatever the kind of ballot.
+    pub as_approvals: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            rank_weights: RankWeights::Borda,
+            as_approvals: false,
+        }
+    }
 }
 
 /// Makes an election of the ballots that were handed in by a method that `counts`.
@@ -45,6 +65,15 @@ pub struct FromPb {
 /// A project that was withdrawn costs more than the budget, so that no rule funds it.
 pub fn from_pb(
     scan: &Scan<'_>,
+    counts: impl Fn(VotingMethod) -> bool,
+) -> Result<FromPb, FromPbError> {
+    from_pb_read_as(scan, &Reading::default(), counts)
+}
+
+/// The same, with another reading of rankings and points.
+pub fn from_pb_read_as(
+    scan: &Scan<'_>,
+    reading: &Reading,
     counts: impl Fn(VotingMethod) -> bool,
 ) -> Result<FromPb, FromPbError> {
     let currency = scan
@@ -58,12 +87,22 @@ pub fn from_pb(
         .iter()
         .map(|project| of_project(project, budget, &scale))
         .collect::<Result<Vec<Project>, FromPbError>>()?;
-    let profile = profile(scan, counts)?;
+    let mut profile = profile(scan, reading, counts)?;
+    if reading.as_approvals {
+        profile = profile.as_approvals();
+    }
     let election = Election::new(projects, budget, scale.unit, profile)?;
+    let has_points = scan.terms.vote_type.has_points() && !reading.as_approvals;
+    let points_scale = if has_points {
+        scan.ballots.points_scale()
+    } else {
+        0
+    };
     Ok(FromPb {
         election,
         currency,
-        rule: rule(scan, &scale)?,
+        rule: rule(scan, &scale, points_scale)?,
+        points_scale,
     })
 }
 
@@ -108,12 +147,16 @@ fn of_project(
     })
 }
 
-fn profile(scan: &Scan<'_>, counts: impl Fn(VotingMethod) -> bool) -> Result<Profile, FromPbError> {
+fn profile(
+    scan: &Scan<'_>,
+    reading: &Reading,
+    counts: impl Fn(VotingMethod) -> bool,
+) -> Result<Profile, FromPbError> {
     let kind = match scan.terms.vote_type {
         // A ballot with more than one choice was reported when it was read; it counts all the same.
         VoteType::Approval | VoteType::ChooseOne => BallotKind::Approval,
         VoteType::Ordinal => BallotKind::Ranking {
-            weights: RankWeights::Borda,
+            weights: reading.rank_weights.clone(),
         },
         VoteType::Cumulative => BallotKind::Cumulative,
         VoteType::Scoring => BallotKind::Scoring,
@@ -146,9 +189,10 @@ fn profile(scan: &Scan<'_>, counts: impl Fn(VotingMethod) -> bool) -> Result<Pro
 }
 
 /// The rule of META, as `pabulib.org` names them.
-fn rule(scan: &Scan<'_>, scale: &MoneyScale) -> Result<Option<Rule>, MoneyError> {
+fn rule(scan: &Scan<'_>, scale: &MoneyScale, points_scale: u8) -> Result<Option<Rule>, MoneyError> {
+    let least = scan.terms.min_project_score_threshold;
     let greedy = Greedy {
-        threshold: threshold(scan),
+        threshold: least.and_then(|least| whole_points(least, points_scale)),
         category_caps: caps(
             &scan.terms.categories,
             &scan.terms.budget_per_category,
@@ -187,13 +231,12 @@ fn rule(scan: &Scan<'_>, scale: &MoneyScale) -> Result<Option<Rule>, MoneyError>
     })
 }
 
-/// Points that a project needs, in the units of the ballots. Half a point more than a whole number
-/// asks for the next whole one.
-fn threshold(scan: &Scan<'_>) -> Option<u64> {
-    let least = scan.terms.min_project_score_threshold?;
-    let least = u64::try_from(least.at_scale(MAX_SCALE)?).unwrap_or(0);
-    let places = MAX_SCALE.saturating_sub(scan.ballots.points_scale());
-    Some(least.div_ceil(10_u64.pow(u32::from(places))))
+/// A number of points in units of `10^-points_scale`. Half a unit more than a whole number asks for
+/// the next whole one, and less than nothing for nothing. None if it is too large to be reached.
+pub fn whole_points(points: Decimal, points_scale: u8) -> Option<u64> {
+    let points = u64::try_from(points.at_scale(MAX_SCALE)?).unwrap_or(0);
+    let places = MAX_SCALE.saturating_sub(points_scale);
+    Some(points.div_ceil(10_u64.pow(u32::from(places))))
 }
 
 fn caps(names: &[String], limits: &[u64], scale: &MoneyScale) -> Result<Vec<Cap>, MoneyError> {
