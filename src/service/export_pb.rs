@@ -18,6 +18,7 @@ use crate::{
     store::{StoreError, inconsistent, ledger_read},
     tally::{
         ballots::{decide, election_of_ballots},
+        budget::profile::Weights,
         to_pb::{Heading, ToPbError, pb_file as to_pb},
     },
 };
@@ -82,7 +83,7 @@ pub async fn export(
     }
     let with_channels = Channel::ALL.into_iter().all(|channel| {
         let people = election.profile().channel(channel.index());
-        let voters = people.map_or(0, |people| people.voters());
+        let voters = people.map_or(0, Weights::voters);
         voters == 0 || voters >= minimum
     });
     let outcome = decide(&election, &form.rule).map_err(wrong)?;
