@@ -35,7 +35,7 @@ use super::{
 };
 
 /// Supporters times rounds times runs, over all counts of all searches.
-const STEPS_OF_SEARCHES: u128 = 100_000_000_000;
+const STEPS_OF_SEARCHES: u128 = 30_000_000_000;
 
 /// A file that was counted.
 pub struct Counted<'a> {
@@ -192,8 +192,8 @@ impl<'a> Counted<'a> {
         })
     }
 
-    /// Searches by counting again and again are for as many losers as take some seconds: all of
-    /// them in most elections, and none in the largest under equal shares with small steps.
+    /// Searches by counting again and again are for as many losers as take some ten seconds: twenty
+    /// in most elections, and none in the largest under equal shares with small steps.
     fn limits(&self) -> Limits {
         let marks = self.file.election.profile().ballots().flatten().count();
         let runs = self.outcome.endowment.as_ref().map_or(1, |e| e.runs);

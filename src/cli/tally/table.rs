@@ -165,10 +165,10 @@ fn losers(counted: &Counted) -> String {
     losers.sort_by_key(|loser| std::cmp::Reverse(loser.points));
     let columns = [
         ("Project", Side::Left, 16),
-        ("", Side::Left, 24),
+        ("", Side::Left, 80),
         (counted.points_word(), Side::Right, 14),
         ("Cost", Side::Right, 18),
-        ("Why not", Side::Left, 90),
+        ("Why not", Side::Left, 54),
     ];
     let rows: Vec<Vec<String>> = losers
         .iter()
@@ -183,7 +183,7 @@ fn losers(counted: &Counted) -> String {
         })
         .collect();
     let mut text = format!("\nNot funded: {}\n", losers.len());
-    text.push_str(&grid(&columns, 4, &rows));
+    text.push_str(&grid(&columns, 1, &rows));
     text
 }
 

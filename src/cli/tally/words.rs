@@ -155,10 +155,9 @@ pub fn reason(counted: &Counted, loser: &Loser) -> String {
         Reason::Excluded { by } => {
             format!("it excludes {}, which was funded", plain(counted.id(*by)))
         }
-        Reason::SupportersShort { money } => format!(
-            "its supporters have {} left between them",
-            units.rounded_money(money)
-        ),
+        Reason::SupportersShort { money } => {
+            format!("its supporters have {} left", units.rounded_money(money))
+        }
         Reason::Outvoted => "more voters prefer the outcome of greedy, without it".to_owned(),
     }
 }
