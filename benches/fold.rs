@@ -4,7 +4,8 @@ use std::{hint::black_box, time::Duration};
 
 use countmein::{
     domain::{
-        ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+        allocation::AllocationRule,
+        ballot::{BallotForm, BallotMethod, Project},
         channel::Channel,
         frame::Frame,
         id::{SurveyVersionId, WaveId},
@@ -55,6 +56,9 @@ fn ballot_survey() -> Survey {
             text: Text::in_english(format!("Project {number}")),
             description: None,
             cost: Money::from_minor(100).expect("cost"),
+            categories: Vec::new(),
+            neighbourhoods: Vec::new(),
+            group: None,
         })
         .collect();
     survey_of(vec![Item {
@@ -66,7 +70,7 @@ fn ballot_survey() -> Survey {
             budget: Money::from_minor(700).expect("budget"),
             currency: Currency::new("GBP").expect("currency"),
             method: BallotMethod::Approval { limit: ITEMS },
-            rule: AllocationRule::Greedy,
+            rule: AllocationRule::greedy(),
             projects,
         }),
     }])
@@ -191,6 +195,7 @@ fn figures(criterion: &mut Criterion) {
                         tally: &tally,
                     }],
                     ranges,
+                    ballots: None,
                 }))
             });
         });

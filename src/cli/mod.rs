@@ -8,13 +8,19 @@ mod serve;
 mod settings;
 mod staff;
 mod surveys;
+mod tally;
 mod waves;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{app::App, config::DEFAULT_FILE, domain::key::WaveKey};
+use crate::{
+    app::App,
+    config::DEFAULT_FILE,
+    domain::key::{ItemKey, WaveKey},
+    service::export_pb,
+};
 
 /// Anything that ends a command early, with a message for the person who gave it.
 pub type CommandError = Box<dyn std::error::Error + Send + Sync>;
@@ -51,6 +57,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Count a participatory-budgeting file (Pabulib's .pb) under any rule: who is funded, and why
+    Tally(Box<tally::Args>),
     /// List the waves and their states
     Waves,
     /// Open a wave: its wording is fixed from now on
@@ -104,6 +112,20 @@ enum Command {
         #[arg(long)]
         assume: Option<u64>,
     },
+    /// Write the ballots of a closed wave as a Pabulib file (.pb), for other programs to count again
+    ExportPb {
+        wave: WaveKey,
+        file: PathBuf,
+        /// Which ballot, if the survey has several
+        #[arg(long)]
+        item: Option<ItemKey>,
+        /// What the file says of where the vote was held
+        #[arg(long, default_value = "unknown")]
+        country: String,
+        /// City, district or community
+        #[arg(long, default_value = "unknown")]
+        unit: String,
+    },
     /// Send the summary of a wave to an e-mail address when it closes
     Subscribe { wave: WaveKey, email: String },
     /// Work through the outbox once (a running server does it by itself)
@@ -152,6 +174,7 @@ async fn dispatch(cli: Cli) -> Outcome {
             limit,
             assume,
         } => published::fit(&file, limit, assume),
+        Command::Tally(args) => Ok(tally::run(&args)),
         Command::Demo { surveys } => demo::run(settings, &surveys).await,
         Command::Serve => serve::run(settings.config()?).await,
         command => {
@@ -186,6 +209,16 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         } => import::counts(services, &wave, &file, dry_run).await,
         Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
         Command::Report { wave, json } => waves::report(services, &wave, json).await,
+        Command::ExportPb {
+            wave,
+            file,
+            item,
+            country,
+            unit,
+        } => {
+            let place = export_pb::Place { country, unit };
+            waves::export_pb(services, &wave, item.as_ref(), &place, &file).await
+        }
         Command::Reliability { wave } => reliability::print(services, &wave).await,
         Command::Subscribe { wave, email } => waves::subscribe(services, &wave, &email).await,
         Command::SendMail => waves::send_mail(app).await,
@@ -198,6 +231,7 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         | Command::Check { .. }
         | Command::Demo { .. }
         | Command::FitPercentages { .. }
+        | Command::Tally(_)
         | Command::Serve => Err("this command does not work on the database".into()),
     }
 }

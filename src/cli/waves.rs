@@ -1,12 +1,12 @@
 //! Waves, from the command line.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{fs, io::Write, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use super::Outcome;
 use crate::{
     app::App,
     domain::{
-        key::WaveKey,
+        key::{ItemKey, WaveKey},
         text::Lang,
         wave::{DRAIN, TransitionError, WaveState},
     },
@@ -14,7 +14,7 @@ use crate::{
     service::{
         Services,
         close_wave::{self, CloseError},
-        issue_codes, lookup, open_wave, publish_wave,
+        export_pb, issue_codes, lookup, open_wave, publish_wave,
         report::{self, Reader},
         subscribe,
     },
@@ -46,6 +46,23 @@ pub async fn open(services: &Services, wave: &WaveKey) -> Outcome {
         "{wave} is open: answers count from {} to {}",
         asked.wave.spec.opens, asked.wave.spec.closes
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the ballots of a closed wave to a file that is not there yet.
+pub async fn export_pb(
+    services: &Services,
+    wave: &WaveKey,
+    item: Option<&ItemKey>,
+    place: &export_pb::Place,
+    file: &Path,
+) -> Outcome {
+    let text = export_pb::export(services, wave, item, place).await?;
+    let mut written = fs::File::create_new(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    written
+        .write_all(text.as_bytes())
+        .map_err(|e| format!("{}: {e}", file.display()))?;
+    println!("The ballots of {wave} are in {}", file.display());
     Ok(ExitCode::SUCCESS)
 }
 

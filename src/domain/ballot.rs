@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    allocation::AllocationRule,
     key::OptionKey,
     money::{Currency, Money},
     text::Text,
@@ -13,6 +14,7 @@ pub struct BallotForm {
     pub budget: Money,
     pub currency: Currency,
     pub method: BallotMethod,
+    /// How the votes become a list of funded projects.
     pub rule: AllocationRule,
     pub projects: Vec<Project>,
 }
@@ -23,6 +25,15 @@ pub struct Project {
     pub text: Text,
     pub description: Option<Text>,
     pub cost: Money,
+    /// For rules that cap what a category may get.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// For rules that cap what a neighbourhood may get.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbourhoods: Vec<String>,
+    /// Of the projects of one group, for instance on the same site, one at most can be funded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// What a person may mark on the ballot.
@@ -33,14 +44,6 @@ pub enum BallotMethod {
     Approval { limit: usize },
     /// Any number of projects whose costs together fit the budget.
     Knapsack,
-}
-
-/// How the votes become a list of funded projects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AllocationRule {
-    /// Most votes first; a project that does not fit the money left is passed over.
-    Greedy,
 }
 
 impl BallotForm {

@@ -2,6 +2,7 @@
 //! responses, and the rules that hold for them.
 
 pub mod access_code;
+pub mod allocation;
 pub mod answer;
 pub mod ballot;
 pub mod channel;
@@ -15,6 +16,7 @@ pub mod layout;
 pub mod measure;
 pub mod moment;
 pub mod money;
+pub mod pb_file;
 pub mod receipt;
 pub mod role;
 pub mod survey;

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    ballots::Depth,
     lookup::{self, Asked, LookupError},
     report::{self, Reader},
     wave_overview::{self, Conservation},
@@ -95,7 +96,7 @@ async fn close_in(
     }
     store::entitlement::cut_links(tx, asked.wave.id).await?;
     store::wave::set_state(tx, asked.wave.id, asked.wave.state).await?;
-    let report = report::build(services, tx, &asked, Reader::Staff).await?;
+    let report = report::build(services, tx, &asked, Reader::Staff, Depth::Outcome).await?;
     let content = serde_json::to_string(&report)
         .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
     enqueue_summaries(services, tx, asked.wave.id, content, now).await?;

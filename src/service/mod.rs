@@ -4,9 +4,11 @@
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
+pub mod ballots;
 pub mod change_state;
 pub mod close_wave;
 pub mod csv_file;
+pub mod export_pb;
 pub mod import_counts;
 pub mod import_responses;
 pub mod issue_codes;
@@ -46,6 +48,7 @@ pub struct Services {
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
     pub ranges: agreement_ranges::RememberedRanges,
+    pub ballots: ballots::Ballots,
     pub appender: appender::Appender,
     pub logins: login::Throttle,
 }
@@ -71,6 +74,7 @@ impl Services {
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
             ranges: agreement_ranges::RememberedRanges::default(),
+            ballots: ballots::Ballots::default(),
             appender,
             logins: login::Throttle::default(),
         };

@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     Services,
+    ballots::Depth,
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -58,7 +59,7 @@ pub async fn of_wave(
     if !may_read(&asked.wave, reader) {
         return Err(ReportError::NotPublished(key.clone()));
     }
-    Ok(build(services, &services.db, &asked, reader).await?)
+    Ok(build(services, &services.db, &asked, reader, Depth::Analysis).await?)
 }
 
 /// Builds the report over `db`: a connection, or the transaction that closes the wave.
@@ -67,6 +68,7 @@ pub async fn build(
     db: &impl ConnectionTrait,
     asked: &Asked,
     reader: Reader,
+    depth: Depth,
 ) -> Result<PublishedReport, StoreError> {
     let policy = services.disclosure;
     let tally = services
@@ -93,6 +95,12 @@ pub async fn build(
         .flat_map(|(asked, tally)| wanted_ranges(&asked.wave, &asked.survey.survey, tally))
         .collect();
     services.ranges.prepare(wanted).await;
+    let ballots = match asked.wave.state {
+        WaveState::Closed(_) | WaveState::Published(_) => {
+            Some(services.ballots.of_wave(db, asked, &tally, depth).await?)
+        }
+        WaveState::Draft(_) | WaveState::Open(_) => None,
+    };
     let report = Report::build(&ReportInput {
         survey: &asked.survey.survey,
         wave: &asked.wave,
@@ -107,6 +115,7 @@ pub async fn build(
             })
             .collect(),
         ranges: &services.ranges,
+        ballots: ballots.as_ref(),
     });
     Ok(disclosure::publish(report, policy))
 }

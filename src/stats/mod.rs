@@ -29,6 +29,7 @@ pub mod rank;
 pub mod reliability;
 pub mod resample;
 pub mod response_rate;
+pub mod sampling;
 mod solve;
 pub mod two_sample;
 pub mod weight;

@@ -11,6 +11,7 @@
 //! 3. **A ballot shows votes by channel only if every channel certainly has `minimum` ballots.** One
 //!    small channel hides all of them, since its votes are the total less the others'. And not while
 //!    the wave is open: of the people of one step (rule 6), one alone may have come by post.
+//!    The effect of leaving out a channel goes with them.
 //! 4. **The same holds for each wave set beside this one**, by that wave's own numbers. Votes by
 //!    channel are never set beside: that wave's own report shows them, where its turnout is known.
 //! 5. **A change between two waves is shown only where both its figures are**: one figure and the
@@ -85,6 +86,9 @@ pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
             && (moves || !channels_are_large(ballot, &report.turnout.channels, people, minimum))
         {
             drop_channels(ballot);
+        }
+        if let Figures::Ballot(ballot) = figures {
+            withhold_small_groups(ballot, minimum);
         }
     }
     for wave in &mut report.beside {
@@ -208,7 +212,17 @@ fn withhold(figures: &mut Figures, people: u64, minimum: u64) {
     }
 }
 
+/// Supporters of two projects at once can be few where each project has many.
+fn withhold_small_groups(ballot: &mut BallotFigures, minimum: u64) {
+    for loser in ballot.analysis.iter_mut().flat_map(|a| &mut a.losers) {
+        loser.spent_on.retain(|spent| spent.people >= minimum);
+    }
+}
+
 fn drop_channels(ballot: &mut BallotFigures) {
+    if let Some(analysis) = &mut ballot.analysis {
+        analysis.without.clear();
+    }
     ballot.channels = None;
     for project in &mut ballot.projects {
         project.by_channel.clear();

@@ -4,6 +4,8 @@
 //! and [`disclosure`] keeps back the figures that could point at a person. Pages, files and e-mails
 //! render what leaves [`disclosure`], and nothing else.
 
+pub mod analysis;
+pub mod ballots;
 pub mod budget;
 pub mod build;
 pub mod disclosure;
@@ -13,3 +15,4 @@ pub mod percent;
 pub mod reliability;
 pub mod report;
 mod shape;
+pub mod to_pb;

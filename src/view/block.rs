@@ -1,7 +1,7 @@
 //! A report's items in words and lengths: what the results page and the mail both render.
 
 use super::{
-    ballot_block::BallotBlock,
+    ballot::BallotBlock,
     chart::{self, Bar, Span},
     columns::{Column, columns},
     page::Page,
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) enum Block {
     Scale(ScaleBlock),
-    Ballot(BallotBlock),
+    Ballot(Box<BallotBlock>),
     Withheld {
         anchor: String,
         text: String,
@@ -101,7 +101,9 @@ fn block(item: &ItemReport, columns: &[Column<'_>], span: Span, page: &Page) -> 
             text,
             why: withheld(page.words, *reason),
         },
-        Figures::Ballot(figures) => Block::Ballot(BallotBlock::new(anchor, text, figures, page)),
+        Figures::Ballot(figures) => {
+            Block::Ballot(Box::new(BallotBlock::new(anchor, text, figures, page)))
+        }
         Figures::Likert(_) | Figures::Choice(_) => {
             Block::Scale(scale(anchor, text, columns, span, page))
         }

@@ -103,6 +103,7 @@ fn headline(blocks: &[Block], people: &str, words: &super::Catalogue) -> String 
         _ => None,
     });
     match ballot {
+        Some(ballot) if ballot.undecided.is_some() => people.to_owned(),
         Some(ballot) if ballot.funded.is_empty() => "No project was funded.".to_owned(),
         Some(ballot) => {
             let names: Vec<String> = ballot.funded.iter().map(|(name, _)| name.clone()).collect();

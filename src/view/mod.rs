@@ -3,7 +3,7 @@
 //! a number of the report. No clock is read here; a moment is written as its wave's wall clock has it.
 
 pub mod assets;
-mod ballot_block;
+mod ballot;
 mod block;
 mod change_block;
 mod change_csv;

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::{
+    ballot::CertaintyBlock,
     block::range_in_words,
     columns::{Column, columns},
     page::Page,
@@ -22,6 +23,7 @@ pub struct MorePage {
     wave: String,
     ranges: Vec<RangeWords>,
     statements: Vec<Statement>,
+    ballots: Vec<CertaintyBlock>,
     /// Each figure by name, and what it means.
     meanings: Vec<(String, String)>,
 }
@@ -63,6 +65,18 @@ impl MorePage {
                 .items
                 .iter()
                 .filter_map(|item| Statement::of(report, item, page))
+                .collect(),
+            ballots: report
+                .items
+                .iter()
+                .filter_map(|item| match &item.figures {
+                    Figures::Ballot(figures) => {
+                        let anchor = format!("item-{}", item.key);
+                        let text = item.text.get(&page.lang).to_owned();
+                        CertaintyBlock::new(anchor, text, figures, page)
+                    }
+                    _ => None,
+                })
                 .collect(),
             meanings: ["more.row"]
                 .iter()

@@ -42,6 +42,8 @@ pub struct ResultsPage {
     /// Figures of a statement, and what they mean.
     meanings: Vec<(String, String)>,
     change: Option<ChangeBlock>,
+    /// Whether there is a page of further figures.
+    has_more: bool,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
@@ -91,6 +93,11 @@ impl ResultsPage {
             hints: hints(&blocks, page),
             meanings: meanings(&blocks, page),
             change: ChangeBlock::of(report, page),
+            has_more: blocks.iter().any(|block| match block {
+                Block::Scale(scale) => scale.is_likert,
+                Block::Ballot(ballot) => ballot.has_analysis,
+                Block::Withheld { .. } => false,
+            }),
             blocks,
             refused: refused(report, page),
             counting: counting_in_words(report, page),

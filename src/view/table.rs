@@ -168,13 +168,27 @@ fn project_row(
         String::new(),
         amount(project.cost, currency),
         currency.to_string(),
-        match project.outcome {
-            Outcome::Funded => "funded",
-            Outcome::DoesNotFit { .. } => "does-not-fit",
-            Outcome::NoVotes => "no-votes",
-        }
-        .to_owned(),
+        outcome_code(&project.outcome).to_owned(),
     ]
+}
+
+/// The same codes as in the report's JSON.
+fn outcome_code(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Funded => "funded",
+        Outcome::Completed => "completed",
+        Outcome::Preferred => "preferred",
+        Outcome::DoesNotFit { .. } => "does-not-fit",
+        Outcome::NoVotes => "no-votes",
+        Outcome::BelowThreshold { .. } => "below-threshold",
+        Outcome::AfterStop { .. } => "after-stop",
+        Outcome::Capped { .. } => "capped",
+        Outcome::Excluded { .. } => "excluded",
+        Outcome::NotEligible => "not-eligible",
+        Outcome::SupportersShort { .. } => "supporters-short",
+        Outcome::Outvoted => "outvoted",
+        Outcome::Undecided => "undecided",
+    }
 }
 
 /// A plain number in major units, as a spreadsheet reads it: `25000` or `25000.50`.

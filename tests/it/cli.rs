@@ -1,5 +1,8 @@
 //! The program as it is started from a shell.
 
+mod records;
+mod tally;
+
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
@@ -223,4 +226,49 @@ fn the_demonstration_refuses_a_database_in_use() {
         waves.contains("draft") && !waves.contains("published"),
         "{waves}"
     );
+}
+
+/// The ballots of the demonstration's autumn, out of the service and back through the counting of
+/// files: the same projects are funded.
+#[test]
+fn the_ballots_of_a_wave_leave_as_a_file_that_counts_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let wave = "citizen-priorities/now";
+    let run = |arguments: &[&str]| {
+        let output = countmein(folder.path(), arguments);
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        text(&output.stdout)
+    };
+    run(&["load", &repository("surveys/citizen-priorities.toml")]);
+    run(&["open", wave]);
+    let sample = repository("surveys/samples/citizen-priorities.csv");
+    run(&["import", wave, &sample]);
+    let early = countmein(folder.path(), &["export-pb", wave, "out.pb"]);
+    assert!(text(&early.stderr).contains("is not closed"));
+    run(&["close", wave]);
+    run(&["export-pb", wave, "out.pb", "--country", "United Kingdom"]);
+    let again = countmein(folder.path(), &["export-pb", wave, "out.pb"]);
+    assert!(!again.status.success(), "a file must not be overwritten");
+    let file = std::fs::read_to_string(folder.path().join("out.pb")).unwrap();
+    assert!(
+        file.contains("voting_method") && file.contains("paper"),
+        "{file}"
+    );
+    let counted: serde_json::Value =
+        serde_json::from_str(&run(&["tally", "out.pb", "--rule", "greedy", "--json"])).unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(&run(&["report", wave, "--json"])).unwrap();
+    let projects = report["items"][1]["figures"]["projects"]
+        .as_array()
+        .unwrap();
+    let funded: Vec<&serde_json::Value> = projects
+        .iter()
+        .filter(|project| project["outcome"]["code"] == "funded")
+        .map(|project| &project["key"])
+        .collect();
+    let winners: Vec<&serde_json::Value> = counted["winners"].as_array().unwrap().iter().collect();
+    assert!(!winners.is_empty());
+    assert_eq!(winners, funded);
+    assert_eq!(counted["voters"], 133);
 }

@@ -22,6 +22,8 @@ use time::macros::datetime;
 
 use crate::support::repository_file;
 
+mod pb_file;
+
 fn survey(name: &str) -> Survey {
     survey_file::read(&repository_file(&format!("surveys/{name}.toml")))
         .unwrap()

@@ -9,6 +9,7 @@
 mod cases;
 mod faults;
 mod measures;
+mod rules;
 mod samples;
 mod shipped;
 mod totality;

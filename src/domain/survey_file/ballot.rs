@@ -5,21 +5,31 @@ use toml::de::DeValue;
 use super::{
     choices::{Seen, option_key, short_text},
     read::{Reader, cut},
+    rule,
     table::{Entry, Section},
 };
 use crate::domain::{
-    ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+    allocation::{AllocationRule, DEFAULT_SEED, Rule},
+    ballot::{BallotForm, BallotMethod, Project},
     money::{Currency, Money, MoneyError},
 };
 
 /// Most projects on one ballot: more would not fit any sheet of paper.
 pub const MAX_PROJECTS: usize = 200;
 
-pub(super) const KEYS: &[&str] = &["budget", "currency", "method", "limit", "rule", "project"];
+pub(super) const KEYS: &[&str] = &[
+    "budget", "currency", "method", "limit", "rule", "seed", "project",
+];
 
-const PROJECT_KEYS: &[&str] = &["key", "text", "description", "cost"];
-
-const RULES: &[(&str, AllocationRule)] = &[("greedy", AllocationRule::Greedy)];
+const PROJECT_KEYS: &[&str] = &[
+    "key",
+    "text",
+    "description",
+    "cost",
+    "categories",
+    "neighbourhoods",
+    "group",
+];
 
 #[derive(Clone, Copy)]
 enum Method {
@@ -41,7 +51,17 @@ pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Bal
     });
     let (projects, count) = projects(reader, section, &reading, budget);
     let method = method(reader, section, count);
-    let rule = reader.need(section, "rule", |r, entry| r.one_of(entry, RULES));
+    let rule = reader.need(section, "rule", |r, entry| rule::rule(r, entry, &reading));
+    let seed = reader.may(section, "seed", |r, entry| {
+        r.string(entry).map(ToOwned::to_owned)
+    });
+    let rule = rule.map(|rule| AllocationRule {
+        seed: seed.unwrap_or_else(|| DEFAULT_SEED.to_owned()),
+        rule,
+    });
+    if let (Some(rule), Some(entry)) = (&rule, section.entry("rule")) {
+        check_limits(reader, &entry, rule, &projects);
+    }
     Some(BallotForm {
         budget: budget?,
         currency: currency?,
@@ -65,8 +85,52 @@ fn currency(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Currency> {
     currency
 }
 
+/// A cap on what no project has, or groups that nobody is in, are slips of the pen.
+fn check_limits(
+    reader: &mut Reader<'_>,
+    entry: &Entry<'_>,
+    rule: &AllocationRule,
+    projects: &[Project],
+) {
+    let Rule::Greedy(greedy) = &rule.rule else {
+        return;
+    };
+    let has_category = |name: &String| projects.iter().any(|p| p.categories.contains(name));
+    let has_neighbourhood =
+        |name: &String| projects.iter().any(|p| p.neighbourhoods.contains(name));
+    let unknown = greedy
+        .category_caps
+        .iter()
+        .filter(|cap| !has_category(&cap.name))
+        .chain(
+            greedy
+                .neighborhood_caps
+                .iter()
+                .filter(|cap| !has_neighbourhood(&cap.name)),
+        );
+    for cap in unknown {
+        reader.faults.error(
+            "S-RULE-CAP",
+            &entry.span,
+            format!(
+                "no project belongs to “{}”, which has a cap",
+                cut(&cap.name)
+            ),
+            "name it in categories or neighbourhoods of a project, or take the cap out",
+        );
+    }
+    if greedy.exclusive_groups && projects.iter().all(|project| project.group.is_none()) {
+        reader.faults.error(
+            "S-RULE-GROUP",
+            &entry.span,
+            "the rule funds one project of each group, and no project has a group",
+            "write group = \"…\" at the projects that exclude each other",
+        );
+    }
+}
+
 /// An amount above zero. `zero` is the code and the subject for one that is not.
-fn amount(
+pub(super) fn amount(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
     currency: &Currency,
@@ -234,10 +298,24 @@ fn project(
         }
         Some(cost)
     });
+    let [categories, neighbourhoods] = ["categories", "neighbourhoods"].map(|name| {
+        let names = reader.may(section, name, |r, entry| r.strings(entry));
+        let texts = names
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, text)| text.to_owned());
+        texts.collect()
+    });
+    let group = reader.may(section, "group", |r, entry| {
+        r.string(entry).map(ToOwned::to_owned)
+    });
     Some(Project {
         key: key?,
         text: text?,
         description,
         cost: cost?,
+        categories,
+        neighbourhoods,
+        group,
     })
 }

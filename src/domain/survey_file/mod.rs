@@ -12,6 +12,7 @@ mod lint;
 mod measures;
 mod nearest;
 mod read;
+mod rule;
 mod syntax;
 mod table;
 mod waves;
@@ -21,6 +22,7 @@ pub use ballot::MAX_PROJECTS;
 pub use fault::{Fault, Severity};
 pub use items::RESERVED_KEYS;
 pub use lint::{LONG_WORDING, SHORT_WAVE};
+pub(in crate::domain) use nearest::nearest;
 
 use toml::de::DeTable;
 

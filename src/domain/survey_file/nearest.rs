@@ -1,7 +1,7 @@
 //! “Did you mean …?”
 
 /// The one of `known` that `written` is most likely a slip of.
-pub(super) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(in crate::domain) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
     let written: Vec<char> = written.to_lowercase().chars().take(40).collect();
     // About a third of the letters may be wrong, but never more than two, or anything is like anything.
     let most = written.len().div_ceil(3).clamp(1, 2);

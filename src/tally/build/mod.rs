@@ -8,10 +8,13 @@ use super::{
         RangeKind, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
     },
 };
+use std::collections::BTreeMap;
+
 use crate::domain::{
     channel::Channel,
     frame::Frame,
     item::{Choice, Item, ItemKind},
+    key::ItemKey,
     survey::Survey,
     wave::{Wave, WaveState},
 };
@@ -23,6 +26,7 @@ mod range;
 mod resampled;
 
 pub use crate::stats::resample::Replications;
+pub use ballot::{SingleBallots, whole_minor};
 pub(super) use change::adjust;
 pub use range::LEAST_BASE_FOR_RANGE;
 pub use resampled::{AgreementRanges, NoRanges, Resampled};
@@ -38,6 +42,8 @@ pub struct ReportInput<'a> {
     pub beside: Vec<BesideInput<'a>>,
     /// Where the ranges of agreement come from: [`Resampled`], or something that remembers them.
     pub ranges: &'a dyn AgreementRanges,
+    /// What was made of this wave's single ballots, once it is closed.
+    pub ballots: Option<&'a BTreeMap<ItemKey, SingleBallots>>,
 }
 
 /// Another wave, with the version of the survey that it asked.
@@ -55,6 +61,7 @@ impl Report {
             wave,
             tally,
             ranges,
+            ballots,
             ..
         } = input;
         let frame = wave.spec.frame;
@@ -74,7 +81,12 @@ impl Report {
             items: survey
                 .items
                 .iter()
-                .zip(all_figures(survey, tally, &RangeTerms::of(wave, *ranges)))
+                .zip(all_figures(
+                    survey,
+                    tally,
+                    &RangeTerms::of(wave, *ranges),
+                    *ballots,
+                ))
                 .map(|(item, figures)| ItemReport {
                     key: item.key.clone(),
                     text: item.text.clone(),
@@ -169,7 +181,12 @@ pub fn wanted_ranges(wave: &Wave, survey: &Survey, tally: &Tally) -> Vec<(Vec<u6
 }
 
 /// The figures of every item, in the order of the survey.
-fn all_figures(survey: &Survey, tally: &Tally, wave: &RangeTerms) -> Vec<Figures> {
+fn all_figures(
+    survey: &Survey,
+    tally: &Tally,
+    wave: &RangeTerms,
+    ballots: Option<&BTreeMap<ItemKey, SingleBallots>>,
+) -> Vec<Figures> {
     let channels = ballot::ChannelCounts::of(tally);
     survey
         .items
@@ -184,7 +201,8 @@ fn all_figures(survey: &Survey, tally: &Tally, wave: &RangeTerms) -> Vec<Figures
                 options: option_figures(choices, &counts, wave.frame),
             }),
             ItemKind::Ballot(form) => {
-                Figures::Ballot(ballot::figures(form, &counts, &channels, position))
+                let single = ballots.and_then(|ballots| ballots.get(&item.key));
+                Figures::Ballot(ballot::figures(form, &counts, &channels, position, single))
             }
         })
         .collect()
@@ -210,6 +228,8 @@ fn set_beside(input: &ReportInput, other: &BesideInput) -> WaveBeside {
         other.survey,
         other.tally,
         &RangeTerms::of(other.wave, input.ranges),
+        // A rule that needs single ballots has its outcome in that wave's own report.
+        None,
     );
     WaveBeside {
         name: spec.name.clone(),

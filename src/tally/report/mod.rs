@@ -6,18 +6,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ballot::{AllocationRule, BallotMethod},
     channel::Channel,
     frame::Frame,
     key::{ItemKey, OptionKey, SurveyKey, WaveName},
     moment::Moment,
-    money::{Currency, Money},
     text::{Lang, Text},
     wave::AccessRule,
 };
 
+mod ballot;
 mod change;
 
+pub use ballot::{
+    BallotAnalysis, BallotChange, BallotFigures, FirstChange, LoserAnalysis, Margin, Needed,
+    Outcome, Price, ProjectFigures, Repeats, Satisfied, SpentOn, UnderRule, VoterShare,
+    WithoutChannel,
+};
 pub use change::{
     Change, Comparison, Difference, ItemChange, MeasuredChange, NotCompared, OrdinalTest,
     SignedInterval, TestMethod, Verdict,
@@ -271,52 +275,6 @@ pub struct NetAgreement {
 pub struct Median {
     pub low: usize,
     pub high: usize,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BallotFigures {
-    /// Ballots with at least one mark, and people on count sheets.
-    pub base: u64,
-    pub blank: u64,
-    pub budget: Money,
-    pub currency: Currency,
-    pub method: BallotMethod,
-    pub rule: AllocationRule,
-    pub spent: Money,
-    pub left: Money,
-    /// Whether a tie between projects, broken by lower cost and then by key, decided what is funded.
-    pub decisive_tie: bool,
-    /// In the order of the rule: most votes first.
-    pub projects: Vec<ProjectFigures>,
-    /// The channels of [`ProjectFigures::by_channel`]. None when a channel has too few people to
-    /// show its votes apart.
-    pub channels: Option<Vec<Channel>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ProjectFigures {
-    pub rank: u64,
-    pub key: OptionKey,
-    pub text: Text,
-    pub cost: Money,
-    pub votes: u64,
-    /// Share of ballots with a mark for it, whole per cent, half up. Votes cast: no interval.
-    pub percent: u64,
-    pub outcome: Outcome,
-    /// Votes by channel, in the order of [`BallotFigures::channels`]; empty when that is None.
-    pub by_channel: Vec<u64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum Outcome {
-    Funded,
-    /// It costs more than what the projects above it had left.
-    DoesNotFit {
-        left: Money,
-    },
-    /// Nobody voted for it.
-    NoVotes,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ mod reference;
 mod reliability;
 mod resample;
 mod response_rate;
+mod sampling;
 mod two_sample;
 mod vectors;
 mod weight;

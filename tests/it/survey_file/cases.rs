@@ -14,7 +14,7 @@ pub struct Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    let written = [FORM, WORDING, ITEM, MEASURE, WAVE]
+    let written = [FORM, WORDING, ITEM, RULE, MEASURE, WAVE]
         .into_iter()
         .flat_map(str::lines)
         .filter(|line| !line.is_empty())
@@ -106,6 +106,18 @@ S-BAD-CURRENCY ¦ "GBP" ¦ "pounds" # here ¦ pounds
 S-LIMIT ¦ limit = 2 ¦ limit = 0 # here ¦ limit = 0
 S-LIMIT ¦ limit = 2 ¦ limit = 3 # here ¦ limit = 3
 S-LIMIT ¦ method = "approval"⏎limit = 2 ¦ method = "knapsack"⏎limit = 2 # here ¦ limit = 2
+"#;
+
+const RULE: &str = r#"
+S-UNKNOWN-VALUE ¦ rule = "greedy" ¦ rule = "equal-share" # here ¦ equal-share
+S-UNKNOWN-VALUE ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", utility = "money" } # here ¦ money
+S-UNKNOWN-KEY ¦ rule = "greedy" ¦ rule = { kind = "phragmen", threshold = 3 } # here ¦ threshold
+S-TYPE ¦ rule = "greedy" ¦ rule = 3 # here ¦ 3
+S-RULE-NUMBER ¦ rule = "greedy" ¦ rule = { kind = "greedy", threshold = 0 } # here ¦ threshold = 0
+S-RULE-NUMBER ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", eligibility = -1 } # here ¦ -1
+S-RULE-STEP ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", increment = 0 } # here ¦ increment = 0
+S-RULE-CAP ¦ rule = "greedy" ¦ rule = { kind = "greedy", category_caps = { parks = 500 } } # here ¦ parks
+S-RULE-GROUP ¦ rule = "greedy" ¦ rule = { kind = "greedy", one_of_each_group = true } # here ¦ one_of_each_group
 "#;
 
 const MEASURE: &str = r#"

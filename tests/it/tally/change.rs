@@ -32,6 +32,7 @@ fn comparison(this: Asked, other: Asked) -> Comparison {
             tally: &tallies[1],
         }],
         ranges: &NoRanges,
+        ballots: None,
     });
     report.beside[0].comparison.clone().expect("a comparison")
 }

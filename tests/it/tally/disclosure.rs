@@ -173,6 +173,7 @@ fn waves_set_beside_are_held_to_the_same_rules() {
         refused: Vec::new(),
         beside: vec![beside(0, &few), beside(1, &blank)],
         ranges: &NoRanges,
+        ballots: None,
     });
     let report = publish(report, TEN);
     let [few, blank] = &report.report().beside[..] else {
@@ -212,6 +213,7 @@ fn a_change_is_kept_back_with_either_of_its_figures() {
             tally: &tally(&survey, Channel::Online, &then),
         }],
         ranges: &NoRanges,
+        ballots: None,
     });
     let report = publish(report, Policy { minimum: 11 });
     let comparison = report.report().beside[0].comparison.as_ref();

@@ -83,6 +83,7 @@ fn the_head_and_turnout_say_what_is_counted() {
         refused: refused.clone(),
         beside: Vec::new(),
         ranges: &NoRanges,
+        ballots: None,
     });
     assert_eq!(report.wave.state, "published");
     assert_eq!(report.survey.wording, survey.wording_hash());
@@ -128,7 +129,7 @@ fn a_ballot_shows_what_is_funded_and_why_not() {
                 p.key.as_str(),
                 p.votes,
                 p.percent,
-                p.outcome,
+                p.outcome.clone(),
                 p.by_channel.clone(),
             )
         })
@@ -175,6 +176,7 @@ fn only_the_same_question_is_set_beside() {
         refused: Vec::new(),
         beside: vec![beside(&second), beside(&first)],
         ranges: &NoRanges,
+        ballots: None,
     });
     let names: Vec<&str> = report
         .beside

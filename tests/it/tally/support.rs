@@ -1,7 +1,8 @@
 //! Surveys, waves and responses for the tests of `tally`.
 
 use countmein::domain::{
-    ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+    allocation::AllocationRule,
+    ballot::{BallotForm, BallotMethod, Project},
     channel::Channel,
     count_sheet::CountSheet,
     frame::Frame,
@@ -76,6 +77,9 @@ pub fn ballot(key: &str, method: BallotMethod, budget: u64, costs: &[u64]) -> It
             text: Text::in_english(format!("Project {number}")),
             description: None,
             cost: money(*cost),
+            categories: Vec::new(),
+            neighbourhoods: Vec::new(),
+            group: None,
         })
         .collect();
     item(
@@ -84,7 +88,7 @@ pub fn ballot(key: &str, method: BallotMethod, budget: u64, costs: &[u64]) -> It
             budget: money(budget),
             currency: Currency::new("GBP").expect("currency"),
             method,
-            rule: AllocationRule::Greedy,
+            rule: AllocationRule::greedy(),
             projects,
         }),
     )
@@ -156,6 +160,7 @@ pub fn report(survey: &Survey, wave: &Wave, tally: &Tally) -> Report {
         refused: Vec::new(),
         beside: Vec::new(),
         ranges: &NoRanges,
+        ballots: None,
     })
 }
 

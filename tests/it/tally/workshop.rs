@@ -120,6 +120,7 @@ fn april_after_january() -> Report {
             tally: &january,
         }],
         ranges: &NoRanges,
+        ballots: None,
     })
 }
 

@@ -8,6 +8,7 @@
 
 mod pages;
 mod samples;
+mod shares;
 mod wording;
 
 use countmein::view::{SummaryMail, assets, change_csv, table_csv};

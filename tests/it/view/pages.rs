@@ -22,6 +22,7 @@ use countmein::{
 };
 
 use super::samples::{money, report, survey, wave, wave_key, withheld};
+use super::shares::by_equal_shares;
 
 type Named = (String, String);
 
@@ -284,6 +285,12 @@ fn results(lang: &Lang) -> Vec<Named> {
             &ResultsPage::new(&page(lang), &withheld(), None, true),
         ),
     ];
+    let shares = by_equal_shares();
+    all.push(named(
+        "results-equal-shares",
+        &ResultsPage::new(&page(lang), &shares, None, false),
+    ));
+    all.push(named("more-ballot", &MorePage::new(&page(lang), &shares)));
     all.push(named("more", &MorePage::new(&page(lang), &report())));
     all.push(named(
         "more-withheld",

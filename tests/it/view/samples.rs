@@ -2,7 +2,8 @@
 
 use countmein::{
     domain::{
-        ballot::{AllocationRule, BallotForm, BallotMethod, Project},
+        allocation::AllocationRule,
+        ballot::{BallotForm, BallotMethod, Project},
         channel::Channel,
         frame::Frame,
         item::{Choice, Item, ItemKind, Scale},
@@ -93,12 +94,15 @@ pub fn ballot_form(method: BallotMethod) -> BallotForm {
             "Powstanie z mieszkańcami; opieka przez pięć lat.",
         )),
         cost: money(cost),
+        categories: Vec::new(),
+        neighbourhoods: Vec::new(),
+        group: None,
     };
     BallotForm {
         budget: money(150_000),
         currency: pounds(),
         method,
-        rule: AllocationRule::Greedy,
+        rule: AllocationRule::greedy(),
         projects: vec![
             project(
                 "play",
@@ -336,6 +340,7 @@ fn ballot() -> Figures {
             percent: (votes * 200 + 83) / (83 * 2),
             outcome,
             by_channel: by_channel.to_vec(),
+            price: None,
         }
     };
     Figures::Ballot(BallotFigures {
@@ -348,6 +353,10 @@ fn ballot() -> Figures {
         spent: money(145_000),
         left: money(5_000),
         decisive_tie: true,
+        decided: true,
+        left_out: 0,
+        share: None,
+        analysis: None,
         projects: vec![
             row(1, 0, 61, Outcome::Funded, [40, 11, 10]),
             row(2, 2, 48, Outcome::Funded, [30, 10, 8]),

@@ -1,0 +1,92 @@
+//! Which voters are there twice. Sorting instead of a hash table: however the ids are chosen, it
+//! takes no longer.
+
+use std::ops::Range;
+
+use super::{code::Code, fault::Faults, rows::Cell};
+
+#[derive(Clone, Copy)]
+struct Voter {
+    hash: u64,
+    start: u32,
+    end: u32,
+}
+
+impl Voter {
+    fn span(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+pub(super) struct Voters<'v> {
+    text: &'v str,
+    voters: Vec<Voter>,
+}
+
+impl<'v> Voters<'v> {
+    pub(super) fn new(text: &'v str) -> Self {
+        Self {
+            text,
+            voters: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, cell: Cell, faults: &mut Faults<'_>) {
+        let span = cell.inside();
+        let id = self.text[span.clone()].trim_ascii();
+        if id.is_empty() {
+            faults.add(Code::MissingVoterId, cell.span(), |_| {
+                "the ballot has no voter_id".to_owned()
+            });
+            return;
+        }
+        let place = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        self.voters.push(Voter {
+            hash: hash(id.as_bytes()),
+            start: place(span.start),
+            end: place(span.end),
+        });
+    }
+
+    fn id(&self, voter: Voter) -> &'v str {
+        self.text[voter.span()].trim_ascii()
+    }
+
+    /// Reports every ballot whose voter has another one above.
+    pub(super) fn report(&mut self, faults: &mut Faults<'_>) {
+        self.voters.sort_unstable_by_key(|voter| voter.hash);
+        let mut again = Vec::new();
+        for group in self.voters.chunk_by(|one, next| one.hash == next.hash) {
+            if group.len() > 1 {
+                let mut group = group.to_vec();
+                group.sort_unstable_by_key(|voter| (self.id(*voter), voter.start));
+                let pairs = group.windows(2);
+                again.extend(
+                    pairs
+                        .filter(|pair| self.id(pair[0]) == self.id(pair[1]))
+                        .map(|pair| pair[1]),
+                );
+            }
+        }
+        again.sort_unstable_by_key(|voter| voter.start);
+        for voter in again {
+            faults.add(Code::DuplicateVoterId, voter.span(), |id| {
+                format!("there is another ballot of the voter “{id}” above")
+            });
+        }
+    }
+}
+
+/// Eight bytes at a time; only has to tell most ids apart.
+fn hash(id: &[u8]) -> u64 {
+    let (words, rest) = id.as_chunks::<8>();
+    let mix =
+        |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = words
+        .iter()
+        .fold(0, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let rest = rest
+        .iter()
+        .fold(1, |word: u64, byte| (word << 8) | u64::from(*byte));
+    mix(hash, rest)
+}
