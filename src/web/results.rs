@@ -1,8 +1,8 @@
-//! The results of a wave: as a page, as JSON and as a table.
+//! The results of a wave: as a page, as JSON and as tables.
 
 use axum::{
-    extract::State,
-    http::{HeaderMap, header},
+    extract::{FromRequestParts, State},
+    http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -16,103 +16,87 @@ use super::{
 };
 use crate::{
     service::report::{self, Reader},
-    tally::disclosure::PublishedReport,
+    tally::{disclosure::PublishedReport, report::Report},
     view::{LiveNote, MorePage, Page, ResultsPage, change_csv, table_csv},
 };
 
-pub async fn show(
-    State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let (published, reader) = read(&web, &path, &reading, &headers).await?;
-    let report = published.report();
-    let page = reading.page_of(&report.survey.languages);
+/// The report that the address names, as far as whoever asks may read it, and a page in their
+/// language.
+pub struct Shown {
+    published: PublishedReport,
+    reader: Reader,
+    page: Page,
+}
+
+impl FromRequestParts<Web> for Shown {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let InPath(path) = InPath::<WavePath>::from_request_parts(parts, web).await?;
+        let reading = Reading::of(&parts.headers, &parts.method, &parts.uri);
+        let page = reading.page();
+        let key = path.key(&reading)?;
+        let user = guard::user_of(web, &parts.headers)
+            .await
+            .map_err(|e| PageError::store(&page, &e))?;
+        let reader = if user.is_some() {
+            Reader::Staff
+        } else {
+            Reader::Public
+        };
+        let published = report::of_wave(&web.services, &key, reader)
+            .await
+            .map_err(|error| PageError::report(&page, &error))?;
+        let page = reading.page_of(&published.report().survey.languages);
+        Ok(Self {
+            published,
+            reader,
+            page,
+        })
+    }
+}
+
+impl Shown {
+    fn report(&self) -> &Report {
+        self.published.report()
+    }
+}
+
+pub async fn show(State(web): State<Web>, shown: Shown) -> Response {
+    let report = shown.report();
     let live = (report.wave.state == "open").then_some(LiveNote {
         minimum: web.services.disclosure.minimum,
     });
-    let preview = reader == Reader::Staff && report.wave.state != "published";
-    Ok(render(&ResultsPage::new(&page, report, live, preview)))
+    let preview = shown.reader == Reader::Staff && report.wave.state != "published";
+    render(&ResultsPage::new(&shown.page, report, live, preview))
 }
 
-pub async fn more(
-    State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let (published, _) = read(&web, &path, &reading, &headers).await?;
-    let report = published.report();
-    let page = reading.page_of(&report.survey.languages);
-    Ok(render(&MorePage::new(&page, report)))
+pub async fn more(shown: Shown) -> Response {
+    render(&MorePage::new(&shown.page, shown.report()))
 }
 
-pub async fn json(
-    State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let (published, _) = read(&web, &path, &reading, &headers).await?;
-    Ok(axum::Json(published).into_response())
+pub async fn json(shown: Shown) -> Response {
+    axum::Json(shown.published).into_response()
 }
 
-pub async fn csv(
-    State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let (published, _) = read(&web, &path, &reading, &headers).await?;
-    let report = published.report();
-    let page: Page = reading.page_of(&report.survey.languages);
-    let name = format!("{}-{}.csv", report.survey.key, report.wave.name);
-    Ok(attached(&name, table_csv(report, page.lang())))
+pub async fn csv(shown: Shown) -> Response {
+    let csv = table_csv(shown.report(), shown.page.lang());
+    attached(shown.report(), "", csv)
 }
 
-pub async fn changes(
-    State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let (published, _) = read(&web, &path, &reading, &headers).await?;
-    let report = published.report();
-    let page = reading.page_of(&report.survey.languages);
-    let name = format!("{}-{}-changes.csv", report.survey.key, report.wave.name);
-    Ok(attached(&name, change_csv(report, page.lang())))
+pub async fn changes(shown: Shown) -> Response {
+    let csv = change_csv(shown.report(), shown.page.lang());
+    attached(shown.report(), "-changes", csv)
 }
 
-fn attached(name: &str, csv: String) -> Response {
+fn attached(report: &Report, what: &str, csv: String) -> Response {
+    let (survey, wave) = (&report.survey.key, &report.wave.name);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
+            format!("attachment; filename=\"{survey}-{wave}{what}.csv\""),
         ),
     ];
     (headers, csv).into_response()
-}
-
-async fn read(
-    web: &Web,
-    path: &WavePath,
-    reading: &Reading,
-    headers: &HeaderMap,
-) -> Result<(PublishedReport, Reader), PageError> {
-    let page = reading.page();
-    let key = path.key(reading)?;
-    let user = guard::user_of(web, headers)
-        .await
-        .map_err(|e| PageError::store(&page, &e))?;
-    let reader = if user.is_some() {
-        Reader::Staff
-    } else {
-        Reader::Public
-    };
-    let published = report::of_wave(&web.services, &key, reader)
-        .await
-        .map_err(|error| PageError::report(&page, &error))?;
-    Ok((published, reader))
 }
