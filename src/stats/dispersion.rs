@@ -1,9 +1,13 @@
 //! How far the answers on an ordered scale lie apart.
 //!
 //! `counts` has one entry a scale point, in the order of the scale; its direction does not matter.
-//! All measures are None when there are no answers or fewer than two points, and have no unit.
+//! All measures are None when there are no answers, fewer than two points or more than
+//! [`MOST_POINTS`], and have no unit.
 
-use super::{float::of_count, ordinal::agreement_a};
+use super::{
+    float::of_count,
+    ordinal::{MOST_POINTS, agreement_a},
+};
 
 /// Tastle and Wierman's consensus Cns, from 0 (half on each end) to 1 (all on one point):
 ///
@@ -80,5 +84,5 @@ pub fn polarisation(counts: &[u64]) -> Option<f64> {
 
 fn total_of(counts: &[u64]) -> Option<f64> {
     let total: f64 = counts.iter().map(|count| of_count(*count)).sum();
-    (counts.len() >= 2 && total > 0.0).then_some(total)
+    ((2..=MOST_POINTS).contains(&counts.len()) && total > 0.0).then_some(total)
 }

@@ -21,6 +21,11 @@ pub enum IntervalError {
     MoreThanAll { count: u64, total: u64 },
     #[error("there are more answers than a sum of 64 bits can hold")]
     TooMany,
+    #[error(
+        "a row has at most {} bars, and this one has {bars}",
+        super::multinomial::MOST_BARS
+    )]
+    TooManyBars { bars: usize },
 }
 
 /// How many of `n` the `x` leave over.
@@ -73,9 +78,11 @@ pub(super) fn score(count: f64, rest: f64, z: f64) -> Interval {
     } else {
         upper_sum / (total + 2.0 * half_z2)
     };
+    // The share itself is kept, to the last digit, also where all of these round to 1.
+    let share = count / total;
     Interval {
-        low: low.clamp(0.0, 1.0),
-        high: high.clamp(0.0, 1.0),
+        low: low.clamp(0.0, share),
+        high: high.clamp(share, 1.0),
     }
 }
 

@@ -32,9 +32,11 @@ pub fn error_rate(
     confidence: Confidence,
 ) -> Result<ErrorRate, IntervalError> {
     let right = rest_of(errors, fields)?;
+    let rate = of_count(errors) / of_count(fields);
     Ok(ErrorRate {
-        rate: of_count(errors) / of_count(fields),
-        at_most: exact_high(errors, right, 1.0 - confidence.level()),
+        rate,
+        // At level 0.5 and 10¹⁶ fields the two round to the same number.
+        at_most: exact_high(errors, right, 1.0 - confidence.level()).max(rate),
         interval: clopper_pearson(errors, fields, confidence)?,
     })
 }

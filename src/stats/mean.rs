@@ -7,9 +7,12 @@ use super::{confidence::Confidence, float::of_count, interval::Interval, quantil
 pub enum MeanError {
     #[error("{counts} counts do not go with {scores} scores")]
     Lengths { counts: usize, scores: usize },
-    #[error("a score is a finite number, and this one is {0}")]
+    #[error("a score is a number between -1e9 and 1e9, and this one is {0}")]
     NotAScore(f64),
 }
+
+/// Far beyond any scale, and so far from the largest float that no square of a sum overflows.
+const SCORES: std::ops::RangeInclusive<f64> = -1e9..=1e9;
 
 /// How many answers have which score.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +46,7 @@ impl Scored {
                 scores: scores.len(),
             });
         }
-        if let Some(score) = scores.iter().find(|score| !score.is_finite()) {
+        if let Some(score) = scores.iter().find(|score| !SCORES.contains(*score)) {
             return Err(MeanError::NotAScore(*score));
         }
         let mut points: Vec<(f64, u64)> = scores

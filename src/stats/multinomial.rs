@@ -1,11 +1,12 @@
 //! Intervals for all shares of a row at once: with the given confidence every one of them holds.
 //! For text that compares the bars of a row with each other.
 //!
-//! `counts` has one entry a bar; so has the answer. All fail on a row without answers.
+//! `counts` has one entry a bar; so has the answer. All fail on a row without answers and on one of
+//! more than [`MOST_BARS`] bars.
 
 use super::{
     confidence::Confidence,
-    float::of_count,
+    float::{of_count, of_size},
     interval::{Interval, IntervalError, score},
     quantile::{self, poisson_between, poisson_pmf},
     solve::first_whole,
@@ -199,7 +200,13 @@ impl Moments {
     }
 }
 
+/// The longest row, so that the search for Sison and Glaz's limits ends within a fraction of a second.
+pub const MOST_BARS: usize = 1_000;
+
 fn total(counts: &[u64]) -> Result<u64, IntervalError> {
+    if counts.len() > MOST_BARS {
+        return Err(IntervalError::TooManyBars { bars: counts.len() });
+    }
     let sum = counts
         .iter()
         .try_fold(0_u64, |sum, count| sum.checked_add(*count))
@@ -208,8 +215,4 @@ fn total(counts: &[u64]) -> Result<u64, IntervalError> {
         return Err(IntervalError::NoAnswers);
     }
     Ok(sum)
-}
-
-fn of_size(size: usize) -> f64 {
-    of_count(u64::try_from(size).unwrap_or(u64::MAX))
 }

@@ -2,7 +2,11 @@
 //!
 //! `counts` has one entry a scale point, in the order of the scale; its direction does not matter.
 
-use super::float::{at_twelve_places, of_count};
+use super::float::{at_twelve_places, of_count, of_size};
+
+/// The longest scale of which agreement and dispersion are worked out: the work grows with the square
+/// of its length.
+pub const MOST_POINTS: usize = 1_000;
 
 /// van der Eijk's agreement A, without a unit: 1 when all answers are on one point, 0 when they
 /// spread evenly over the scale, −1 when they split in half between its two ends. (With two points
@@ -25,10 +29,11 @@ use super::float::{at_twelve_places, of_count};
 /// Source: C. van der Eijk (2001), "Measuring agreement in ordered rating scales", Quality and
 /// Quantity 35, 325–341. Agrees with R's `agrmt::agreement`.
 ///
-/// None when there are no answers or fewer than two points. Rounded to twelve decimal places.
+/// None when there are no answers, fewer than two points or more than [`MOST_POINTS`]. Rounded to
+/// twelve decimal places.
 pub fn agreement_a(counts: &[u64]) -> Option<f64> {
     let total: f64 = counts.iter().map(|count| of_count(*count)).sum();
-    if counts.len() < 2 || total == 0.0 {
+    if !(2..=MOST_POINTS).contains(&counts.len()) || total == 0.0 {
         return None;
     }
     let mut tops: Vec<u64> = counts.iter().copied().filter(|count| *count > 0).collect();
@@ -178,8 +183,4 @@ fn point_of_answer(counts: &[u64], rank: u128) -> Option<usize> {
 
 fn pairs(of: usize) -> usize {
     of * of.saturating_sub(1) / 2
-}
-
-fn of_size(size: usize) -> f64 {
-    of_count(u64::try_from(size).unwrap_or(u64::MAX))
 }

@@ -121,7 +121,15 @@ fn withhold_changes(wave: &mut WaveBeside, own: &[ItemReport]) {
         return;
     };
     for item in &mut comparison.items {
-        if withheld.contains(&&item.key) && matches!(item.change, Change::Measured(_)) {
+        // "Too few answers" would say on which side of that number a withheld count lies.
+        let tells_of_counts = matches!(
+            item.change,
+            Change::Measured(_)
+                | Change::NotCompared {
+                    reason: NotCompared::TooFewAnswers { .. }
+                }
+        );
+        if withheld.contains(&&item.key) && tells_of_counts {
             item.change = Change::NotCompared {
                 reason: NotCompared::Withheld,
             };

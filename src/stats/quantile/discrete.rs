@@ -140,7 +140,7 @@ impl Draw {
             term *= from / (of_count(self.marked - k) * of_count(self.n - k));
             sum += term;
         }
-        (self.ln_pmf(of_count(c)) + sum.ln()).exp()
+        (self.ln_mass(c) + sum.ln()).exp()
     }
 
     /// Midpoint rule: Σ f(k) to c is ∫ f to c + ½ less f′(c + ½) / 24.
@@ -160,25 +160,40 @@ impl Draw {
         at_edge.exp() * (area - rise / 24.0)
     }
 
+    /// ln P(X = c), with the four counts exact before they become floats: above 2⁵³ a difference of
+    /// floats would not tell 3 from 4.
+    fn ln_mass(self, c: u64) -> f64 {
+        let plain = self.n - c;
+        self.ln_ratio(
+            [of_count(c), of_count(self.marked - c)],
+            [of_count(plain), of_count(self.others - plain)],
+        )
+    }
+
     /// ln P(X = k), also between whole k; −∞ outside.
+    fn ln_pmf(self, k: f64) -> f64 {
+        let plain = of_count(self.n) - k;
+        self.ln_ratio(
+            [k, of_count(self.marked) - k],
+            [plain, of_count(self.others) - plain],
+        )
+    }
+
+    /// From the marked ones and the others, each as drawn and as left out.
     ///
     /// Source: C. Loader (2000): the ratio of three binomial probabilities with p = n / size.
-    fn ln_pmf(self, k: f64) -> f64 {
-        let (marked, others, n) = (
-            of_count(self.marked),
-            of_count(self.others),
-            of_count(self.n),
-        );
+    fn ln_ratio(self, marked: [f64; 2], others: [f64; 2]) -> f64 {
         let drawn = self.share_drawn();
-        let rest = of_count(self.left_out) / (marked + others);
-        ln_binomial(k, marked, drawn, rest) + ln_binomial(n - k, others, drawn, rest)
-            - ln_binomial(n, marked + others, drawn, rest)
+        let left_out = of_count(self.left_out);
+        let rest = left_out / (of_count(self.marked) + of_count(self.others));
+        ln_binomial(marked, drawn, rest) + ln_binomial(others, drawn, rest)
+            - ln_binomial([of_count(self.n), left_out], drawn, rest)
     }
 }
 
-/// ln of the binomial probability of k of m, with q = 1 − p.
-fn ln_binomial(k: f64, m: f64, p: f64, q: f64) -> f64 {
-    let rest = m - k;
+/// ln of the binomial probability of `k` successes and `rest` failures, with q = 1 − p.
+fn ln_binomial([k, rest]: [f64; 2], p: f64, q: f64) -> f64 {
+    let m = k + rest;
     if k < 0.0 || rest < 0.0 {
         return f64::NEG_INFINITY;
     }

@@ -10,8 +10,9 @@ pub struct Alpha {
     /// Feldt's limits.
     pub low: f64,
     pub high: f64,
-    /// Alpha of the items brought to one variance, from their mean correlation.
-    pub standardised: f64,
+    /// Alpha of the items brought to one variance, from their mean correlation. None where these
+    /// items cancel each other out.
+    pub standardised: Option<f64>,
     /// How many people answered every item.
     pub people: f64,
     /// How many people are left out because they did not.
@@ -48,7 +49,7 @@ pub fn cronbach(
     if total <= 1e-12 * item_variances {
         return Err(Refused::NoVariationInTotal);
     }
-    let alpha = items / (items - 1.0) * (1.0 - item_variances / total);
+    let alpha = (items / (items - 1.0) * (1.0 - item_variances / total)).min(1.0);
     let of_people = covariance.people - 1.0;
     let tail = (1.0 - confidence.level()) / 2.0;
     let limit = |p: f64| {
@@ -71,8 +72,9 @@ pub fn cronbach(
 }
 
 /// k r / (1 + (k − 1) r) for the mean correlation r, written with the sum of all correlations.
-fn standardised(covariance: &Covariance) -> f64 {
+fn standardised(covariance: &Covariance) -> Option<f64> {
     let items = covariance.item_count();
     let sum: f64 = covariance.correlations().iter().flatten().sum();
-    items / (items - 1.0) * (1.0 - items / sum)
+    // The sum is a variance, and what is left of one that cancels out is rounding.
+    (sum > 1e-12 * items).then(|| items / (items - 1.0) * (1.0 - items / sum))
 }

@@ -62,12 +62,13 @@ pub fn cohen(
     }
     let shares = Shares::of(table, coded);
     let sums = shares.sums(credit);
-    let chance_gap = 1.0 - sums.expected;
-    // The credits for disagreement are far above this, however few units got one.
+    let chance_gap = sums.expected_loss;
     if shares.is_one_category() || chance_gap <= 0.0 {
         return Err(KappaError::OneCategory);
     }
-    let kappa = (sums.observed - sums.expected) / chance_gap;
+    // The same as (observed − expected) / (1 − expected), which has no digits left where the coders
+    // agree on all but one of 10¹⁶.
+    let kappa = 1.0 - sums.observed_loss / chance_gap;
     let spread = shares.spread(credit, kappa, &sums);
     let spread_at_chance = shares.spread_at_chance(credit, &sums);
     let error = |spread: f64| spread.max(0.0).sqrt() / (chance_gap * coded.sqrt());
@@ -91,8 +92,9 @@ struct Shares {
 
 /// Sums that both variances need.
 struct Sums {
-    observed: f64,
-    expected: f64,
+    /// Σ (1 − credit) · share, of the table and of what chance would give.
+    observed_loss: f64,
+    expected_loss: f64,
     /// For each row, Σ credit · column share; for each column, Σ credit · row share.
     row_credit: Vec<f64>,
     column_credit: Vec<f64>,
@@ -144,11 +146,11 @@ impl Shares {
     fn sums(&self, credit: Credit) -> Sums {
         let size = self.rows.len();
         Sums {
-            observed: self.sum(credit, |row, column, credit| {
-                credit * self.cells[row][column]
+            observed_loss: self.sum(credit, |row, column, credit| {
+                (1.0 - credit) * self.cells[row][column]
             }),
-            expected: self.sum(credit, |row, column, credit| {
-                credit * self.rows[row] * self.columns[column]
+            expected_loss: self.sum(credit, |row, column, credit| {
+                (1.0 - credit) * self.rows[row] * self.columns[column]
             }),
             row_credit: (0..size)
                 .map(|row| {
@@ -167,7 +169,7 @@ impl Shares {
 
     /// Written as a mean of squares about their mean, which does not cancel.
     fn spread(&self, credit: Credit, kappa: f64, sums: &Sums) -> f64 {
-        let centre = kappa - sums.expected * (1.0 - kappa);
+        let centre = kappa - (1.0 - sums.expected_loss) * (1.0 - kappa);
         self.sum(credit, |row, column, credit| {
             let by_chance = sums.row_credit[row] + sums.column_credit[column];
             let deviation = credit - by_chance * (1.0 - kappa) - centre;
@@ -178,7 +180,7 @@ impl Shares {
     fn spread_at_chance(&self, credit: Credit, sums: &Sums) -> f64 {
         self.sum(credit, |row, column, credit| {
             let by_chance = sums.row_credit[row] + sums.column_credit[column];
-            let deviation = credit - by_chance + sums.expected;
+            let deviation = credit - by_chance + 1.0 - sums.expected_loss;
             self.rows[row] * self.columns[column] * deviation * deviation
         })
     }

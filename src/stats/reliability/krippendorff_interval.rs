@@ -4,15 +4,12 @@ use chacha20::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Binomial, Distribution};
 
 use super::krippendorff::{Coding, KrippendorffError, Level, krippendorff};
-use crate::stats::{
-    confidence::Confidence,
-    float::{of_count, of_size},
-};
+use crate::stats::{confidence::Confidence, float::of_count, resample::percentile};
 
 pub const LEAST_REPEATS: u32 = 100;
 pub const MOST_REPEATS: u32 = 10_000;
 /// Repeats times distinct codings: about a second of work.
-const MOST_WORK: usize = 200_000_000;
+const MOST_WORK: usize = 80_000_000;
 
 /// Everything that it takes to draw the same units again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +58,7 @@ pub fn krippendorff_interval(
     }
     drawn.sort_by(f64::total_cmp);
     let tail = (1.0 - confidence.level()) / 2.0;
-    match (quantile_7(&drawn, tail), quantile_7(&drawn, 1.0 - tail)) {
+    match (percentile(&drawn, tail), percentile(&drawn, 1.0 - tail)) {
         (Some(low), Some(high)) => Ok(KrippendorffInterval {
             alpha,
             low,
@@ -94,16 +91,4 @@ fn draw(coding: &Coding, random: &mut ChaCha8Rng) -> Vec<u64> {
             times
         })
         .collect()
-}
-
-/// The quantile between neighbours in proportion, of values in ascending order.
-fn quantile_7(sorted: &[f64], p: f64) -> Option<f64> {
-    let place = p * of_size(sorted.len().checked_sub(1)?);
-    let above = sorted
-        .iter()
-        .enumerate()
-        .find(|(at, _)| of_size(*at) >= place)?;
-    let below = sorted.get(above.0.saturating_sub(1))?;
-    let part = (place - of_size(above.0.saturating_sub(1))).clamp(0.0, 1.0);
-    Some(below + part * (above.1 - below))
 }

@@ -33,5 +33,5 @@ impl Finding {
 /// share of all pairs: U / (n₁ n₂).
 pub fn superiority(groups: &TwoGroups) -> f64 {
     let (first, second) = groups.sizes();
-    mann_whitney(groups).u_first / of_count(first) / of_count(second)
+    (mann_whitney(groups).u_first / of_count(first) / of_count(second)).min(1.0)
 }

@@ -31,10 +31,15 @@ pub fn mann_whitney(groups: &TwoGroups) -> MannWhitney {
     let (first, second) = (of_count(first), of_count(second));
     let all = first + second;
     let (mut distance, mut squares) = (0.0, 0.0);
+    // Each U as a sum of its pairs, as the difference from half of them could come out below 0.
+    let (mut u_first, mut u_second) = (0.0, 0.0);
     for column in groups.columns() {
         let rank = of_difference(column.doubled_rank()) / 2.0;
         distance += of_count(column.first) * rank;
         squares += of_count(column.tied()) * rank * rank;
+        let (here, beside) = (of_count(column.first), of_count(column.second));
+        u_first += here * (of_count(column.second_below) + beside / 2.0);
+        u_second += beside * (of_count(column.first_below) + here / 2.0);
     }
     let deviation = (first / all * (second / (all - 1.0)) * squares).sqrt();
     let p_at = |distance: f64| {
@@ -44,10 +49,9 @@ pub fn mann_whitney(groups: &TwoGroups) -> MannWhitney {
             1.0
         }
     };
-    let half = first * second / 2.0;
     MannWhitney {
-        u_first: half + distance,
-        u_second: half - distance,
+        u_first,
+        u_second,
         p_corrected: p_at(distance.abs() - 0.5),
         p: p_at(distance.abs()),
     }

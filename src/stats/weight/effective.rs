@@ -25,7 +25,8 @@ pub enum WeightError {
 pub fn kish(weights: &[(f64, u64)]) -> Result<Effective, WeightError> {
     let largest = largest_weight(weights)?;
     let (mut people, mut sum, mut squares) = (0.0, 0.0, 0.0);
-    for (weight, count) in weights {
+    // A weight that nobody has may be out of all proportion to the others.
+    for (weight, count) in weights.iter().filter(|(_, count)| *count > 0) {
         // The result does not depend on the unit, and the largest weight as the unit keeps the
         // squares from overflowing.
         let weight = weight / largest;

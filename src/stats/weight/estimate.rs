@@ -99,6 +99,9 @@ pub(super) fn linearised(
         if !(-1e9..=1e9).contains(&answer.value) {
             return Err(EstimateError::NotAnAnswer(answer.value));
         }
+        if answer.count == 0 {
+            continue;
+        }
         let weight = of_count(answer.count) * (answer.weight / unit);
         people += of_count(answer.count);
         weight_sum += weight;
@@ -107,7 +110,13 @@ pub(super) fn linearised(
     let mean = value_sum / weight_sum;
     let scores: Vec<f64> = answers
         .iter()
-        .map(|answer| (answer.weight / unit) * (answer.value - mean) / weight_sum)
+        .map(|answer| {
+            // A weight that nobody has may be out of all proportion to `unit`.
+            if answer.count == 0 {
+                return 0.0;
+            }
+            (answer.weight / unit) * (answer.value - mean) / weight_sum
+        })
         .collect();
     let variance = answers
         .iter()

@@ -7,12 +7,23 @@ use super::sample::Sample;
 pub struct Limits {
     /// Largest margin error, as a share of the target, that counts as agreement.
     pub tolerance: f64,
-    /// Sweeps over all margins; at most [`Limits::MOST_ITERATIONS`].
+    /// Sweeps over all margins; at most [`Limits::MOST_ITERATIONS`], and fewer for samples of thousands
+    /// of cells.
     pub most_iterations: u32,
 }
 
 impl Limits {
     pub const MOST_ITERATIONS: u32 = 10_000;
+    /// Sweeps times cells times margins: about a second of work. The largest samples get 500 sweeps.
+    const MOST_WORK: usize = 50_000_000;
+
+    fn most_sweeps(self, sample: &Sample) -> u32 {
+        let work = sample.cells().len() * sample.margins().len();
+        let affordable = u32::try_from(Self::MOST_WORK / work.max(1)).unwrap_or(u32::MAX);
+        self.most_iterations
+            .min(Self::MOST_ITERATIONS)
+            .min(affordable)
+    }
 }
 
 impl Default for Limits {
@@ -87,7 +98,7 @@ pub(super) fn sweep(
     mut step: impl FnMut(&mut [f64]),
 ) -> Convergence {
     let mut largest_error = sample.largest_margin_error(weights);
-    let most_iterations = limits.most_iterations.min(Limits::MOST_ITERATIONS);
+    let most_iterations = limits.most_sweeps(sample);
     let mut iterations = 0;
     while largest_error > limits.tolerance && iterations < most_iterations {
         step(weights);

@@ -83,6 +83,9 @@ pub fn weighted_share(
     let weights: Vec<(f64, u64)> = answers.iter().map(|a| (a.weight, a.count)).collect();
     let effective = kish(&weights)?;
     let estimate = mean(&answers, population)?;
+    if population == Some(unweighted.answers) {
+        return Err(ShareIntervalError::Census.into());
+    }
     let asked = share_interval(&estimate, effective.people, method, confidence);
     let (interval, method) = match asked {
         Ok(interval) => (interval, method),

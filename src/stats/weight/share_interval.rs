@@ -36,7 +36,9 @@ pub enum ShareIntervalError {
     AllTheSame,
     #[error("everyone eligible answered, so there is no sampling range")]
     Census,
-    #[error("an effective number of people is at least 1, and this one is {0}")]
+    #[error("a standard error is a number from 0 up, and this one is {0}")]
+    NotAnError(f64),
+    #[error("an effective number of people lies between 1 and 1e150, and this one is {0}")]
     EffectivePeople(f64),
     #[error(transparent)]
     Quantile(#[from] QuantileError),
@@ -53,6 +55,9 @@ pub fn share_interval(
     // A weighted mean of ones may miss 1 by a rounding error.
     if !(-1e-12..=1.0 + 1e-12).contains(&share) {
         return Err(ShareIntervalError::NotAShare(share));
+    }
+    if !(estimate.standard_error.is_finite() && estimate.standard_error >= 0.0) {
+        return Err(ShareIntervalError::NotAnError(estimate.standard_error));
     }
     if method == ShareMethod::WilsonEffective {
         return wilson_effective(share.clamp(0.0, 1.0), effective_people, confidence);
@@ -128,7 +133,7 @@ fn wilson_effective(
     people: f64,
     confidence: Confidence,
 ) -> Result<Interval, ShareIntervalError> {
-    if !(people.is_finite() && people >= 1.0 - 1e-9) {
+    if !(1.0 - 1e-9..=1e150).contains(&people) {
         return Err(ShareIntervalError::EffectivePeople(people));
     }
     let z2 = confidence.z().powi(2);

@@ -93,8 +93,8 @@ pub fn compare(input: &ReportInput, other: &BesideInput) -> Option<Comparison> {
     })
 }
 
-/// The kind of range that allows less to be said. A census on one side has no chance in it, and the
-/// other side's range holds for the difference.
+/// The kind of range that allows less to be said. Beside a sample, a census has no chance in it; it is
+/// worked out as a sample all the same, so that the range is wider than it need be and never narrower.
 fn range_of(from: Frame, to: Frame) -> RangeKind {
     match (RangeKind::of(from), RangeKind::of(to)) {
         (RangeKind::SmallNumbersRange, _) | (_, RangeKind::SmallNumbersRange) => {

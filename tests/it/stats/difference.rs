@@ -203,11 +203,12 @@ const DIFFERENCES: &[Row] = &[
     ),
 ];
 
+/// By the names of the reference cases, of statsmodels and of `DescTools`.
 fn method(name: &str) -> Option<Method> {
     Some(match name {
-        "newcombe" => newcombe,
-        "miettinen_nurminen" => miettinen_nurminen,
-        "agresti_caffo" => agresti_caffo,
+        "newcombe" | "newcomb" => newcombe,
+        "miettinen_nurminen" | "mn" | "score" => miettinen_nurminen,
+        "agresti_caffo" | "agresti-caffo" | "ac" => agresti_caffo,
         "wald" => wald,
         _ => return None,
     })

@@ -3,6 +3,7 @@ mod contingency;
 mod difference;
 mod dispersion;
 mod exact_tests;
+mod extremes;
 mod finite_population;
 mod interval;
 mod keying;

@@ -101,11 +101,12 @@ const ROWS: &[Row] = &[
 
 const ALL: [Method; 3] = [goodman, quesenberry_hurst, sison_glaz];
 
+/// By the names of the reference cases, of statsmodels and of `DescTools`.
 fn method(name: &str) -> Option<Method> {
     Some(match name {
         "goodman" => goodman,
-        "quesenberry_hurst" => quesenberry_hurst,
-        "sison_glaz" => sison_glaz,
+        "quesenberry_hurst" | "quesenberry-hurst" | "qh" => quesenberry_hurst,
+        "sison_glaz" | "sison-glaz" | "sisonglaz" => sison_glaz,
         _ => return None,
     })
 }

@@ -38,9 +38,9 @@ fn method(name: &str) -> Option<Adjustment> {
     Some(match name {
         "bonferroni" => Adjustment::Bonferroni,
         "holm" => Adjustment::Holm,
-        "hochberg" => Adjustment::SimesHochberg,
-        "BH" => Adjustment::BenjaminiHochberg,
-        "BY" => Adjustment::BenjaminiYekutieli,
+        "hochberg" | "simes-hochberg" => Adjustment::SimesHochberg,
+        "BH" | "fdr" | "fdr_bh" => Adjustment::BenjaminiHochberg,
+        "BY" | "fdr_by" => Adjustment::BenjaminiYekutieli,
         _ => return None,
     })
 }

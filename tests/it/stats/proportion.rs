@@ -186,14 +186,15 @@ const ALL: [Method; 7] = [
     wilson_with_correction,
 ];
 
+/// By the names of the reference cases, of statsmodels and of `DescTools`.
 fn method(name: &str) -> Option<Method> {
     Some(match name {
         "wilson" => wilson,
-        "clopper_pearson" => clopper_pearson,
+        "clopper_pearson" | "clopper-pearson" | "beta" | "exact" => clopper_pearson,
         "jeffreys" => jeffreys,
-        "agresti_coull" => agresti_coull,
-        "wald" => wald,
-        "wilson_corrected" => wilson_with_correction,
+        "agresti_coull" | "agresti-coull" => agresti_coull,
+        "wald" | "normal" => wald,
+        "wilson_corrected" | "wilsoncc" => wilson_with_correction,
         _ => return None,
     })
 }
