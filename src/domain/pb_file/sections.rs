@@ -38,9 +38,10 @@ pub(super) fn find(text: &str, faults: &mut Faults<'_>) -> Sections {
     let mut rows = Rows::new(text, 0..text.len());
     while rows.advance() {
         if matches!(rows.oddity(), Some(Oddity::NotClosed(_))) {
-            // The rest of the file is in this cell; the section that it is in will report it.
+            // The rest of the file is in this cell. The section that it is in will report it, but
+            // nobody reads ballots without META.
             is_closed = false;
-            if open.is_none() {
+            if open.is_none() || (open == Some(2) && found[0].is_none()) {
                 is_sound(&rows, faults);
             }
             break;

@@ -111,7 +111,8 @@ pub enum Price {
         per_point: Exact,
         /// `cost / per_point`: as many votes as if all supporters paid the full price.
         effective_votes: Exact,
-        /// People who pay the full price, and people who pay all that they have left.
+        /// People who pay the full price, and people who pay all that they have left. Supporters
+        /// who have nothing left are neither.
         full: u64,
         poor: u64,
     },

@@ -5,7 +5,7 @@
 //! therefore a whole-number combination of the share `e` and the prices `α_j`, and so is the price of
 //! the next round, up to a division by a whole number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
@@ -132,6 +132,17 @@ impl Books {
                     let has = self.fractions.combine(0, has);
                     has * price.points < &price.numerator * *points
                 })
+            })
+            .collect()
+    }
+
+    /// Ballots that had paid exactly all they had before the round that found them empty.
+    pub fn had_nothing(&self, run: &Run) -> HashSet<usize> {
+        let perhaps = run.perhaps_empty.iter().copied();
+        perhaps
+            .filter(|ballot| {
+                let round = run.emptied[*ballot] as usize;
+                self.fractions.combine(0, &each(run, *ballot, round)) == BigInt::ZERO
             })
             .collect()
     }

@@ -11,6 +11,8 @@ mod run;
 mod scan;
 mod search;
 
+use std::collections::HashSet;
+
 use crate::domain::money::Money;
 
 use super::{
@@ -85,6 +87,7 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
     let mut run = Run::new(poll, options.utility, eligible, search.total);
     run.finish();
     let books = run.open_books();
+    let had_nothing = books.had_nothing(&run);
     for (round, bought) in run.rounds.iter().enumerate() {
         decision.picks.push(Pick {
             project: bought.project,
@@ -95,6 +98,7 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
                 bought.project,
                 round,
                 &books.price_of_round(round),
+                &had_nothing,
             )),
         });
     }
@@ -125,11 +129,17 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
     decision
 }
 
-fn price(run: &Run, project: usize, round: usize, per_point: &Exact) -> Price {
+fn price(
+    run: &Run,
+    project: usize,
+    round: usize,
+    per_point: &Exact,
+    had_nothing: &HashSet<usize>,
+) -> Price {
     let (mut full, mut poor) = (0, 0);
     for (ballot, _) in run.poll.supporters.of_project(project).iter() {
         let emptied = run.emptied[ballot] as usize;
-        if emptied == round {
+        if emptied == round && !had_nothing.contains(&ballot) {
             poor += run.poll.people(ballot);
         } else if emptied > round {
             full += run.poll.people(ballot);

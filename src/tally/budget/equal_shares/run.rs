@@ -69,6 +69,9 @@ pub(super) struct Run<'p> {
     pub purses: Vec<Purse>,
     /// The round in which a ballot paid all it had left, by ballot.
     pub emptied: Vec<u32>,
+    /// Emptied ballots that may have had nothing left before that round: whether they had is too
+    /// rarely asked to work it out every time.
+    pub perhaps_empty: Vec<usize>,
     /// The round in which a project was bought, by project.
     pub bought_in: Vec<u32>,
     pub rounds: Vec<Bought>,
@@ -106,6 +109,7 @@ impl<'p> Run<'p> {
             total,
             purses: purses.collect(),
             emptied: vec![NEVER; poll.weights.counts().len()],
+            perhaps_empty: Vec::new(),
             bought_in: vec![NEVER; poll.projects()],
             rounds: Vec::new(),
             cost_ticks: vec![0; poll.projects()],

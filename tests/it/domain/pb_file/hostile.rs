@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use countmein::domain::pb_file::{MOST_LISTED, read, scan, write};
+use countmein::domain::pb_file::{Code, MOST_LISTED, read, scan, write};
 use proptest::prelude::*;
 
 use super::{POINTS, SOUND};
@@ -92,6 +92,20 @@ proptest! {
             }
         }
         read_all(&bytes);
+    }
+}
+
+/// Without META nobody reads the ballots; what is wrong with them is said all the same.
+#[test]
+fn a_file_is_never_refused_without_a_word() {
+    for text in [
+        "VOTES\n\"",
+        "PROJECTS\nproject_id;cost\nVOTES\nvoter_id;\"vote",
+        "\"",
+    ] {
+        let found = scan(text.as_bytes()).err().unwrap();
+        assert_eq!(found.count(Code::QuoteNotClosed), 1, "{text}: {found}");
+        read_all(text.as_bytes());
     }
 }
 

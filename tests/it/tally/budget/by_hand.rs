@@ -28,6 +28,23 @@ fn reason(outcome: &Outcome, project: usize) -> &Reason {
     &loser.expect("a loser").reason
 }
 
+/// Four people with 1 each. The supporters of b pay all of it, the full price; one of them also
+/// supports a, has nothing left for it, and is not among those who pay what they have left.
+#[test]
+fn who_has_nothing_left_pays_nothing() {
+    let election = approvals(&[1, 3], 4, &[("a", 1), ("ab", 1), ("b", 2)]);
+    let outcome = outcome(&election, &shares(Completion::None), &Ties::Id);
+    let payers: Vec<_> = outcome
+        .winners
+        .iter()
+        .map(|winner| match winner.price {
+            Some(Price::Shares { full, poor, .. }) => (winner.project, full, poor),
+            _ => panic!("a price"),
+        })
+        .collect();
+    assert_eq!(payers, [(1, 3, 0), (0, 1, 0)]);
+}
+
 /// Ten people with 10 each. What a, b, c and d cost is 30, 20, 30 and 30.
 fn ten_people() -> Election {
     approvals(
