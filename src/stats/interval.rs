@@ -66,12 +66,13 @@ pub fn wilson(x: u64, n: u64, confidence: Confidence) -> Result<Interval, Interv
 pub(super) fn score(count: f64, rest: f64, z: f64) -> Interval {
     let total = count + rest;
     let half_z2 = z * z / 2.0;
-    let radius = z * (count * (rest / total) + half_z2 / 2.0).sqrt();
+    let share = count / total;
+    let radius = z * (rest * share + half_z2 / 2.0).sqrt();
     let upper_sum = count + half_z2 + radius;
     let low = if count == 0.0 {
         0.0
     } else {
-        (count / total) * (count / upper_sum)
+        share * (count / upper_sum)
     };
     let high = if rest == 0.0 {
         1.0
@@ -79,10 +80,9 @@ pub(super) fn score(count: f64, rest: f64, z: f64) -> Interval {
         upper_sum / (total + 2.0 * half_z2)
     };
     // The share itself is kept, to the last digit, also where all of these round to 1.
-    let share = count / total;
     Interval {
-        low: low.clamp(0.0, share),
-        high: high.clamp(share, 1.0),
+        low: low.min(share),
+        high: high.max(share).min(1.0),
     }
 }
 

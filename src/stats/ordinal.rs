@@ -159,11 +159,13 @@ pub fn interpolated_median(counts: &[u64]) -> Option<f64> {
     if low < high {
         return Some(f64::midpoint(of_size(low), of_size(high)));
     }
-    let sum = |part: &[u64]| -> f64 { part.iter().map(|count| of_count(*count)).sum() };
+    let sum = |part: &[u64]| -> u128 { part.iter().map(|count| u128::from(*count)).sum() };
     let (before, from) = counts.split_at(low);
     let (at, after) = from.split_first()?;
-    let lead = (sum(after) - sum(before)) / (2.0 * of_count(*at));
-    Some(of_size(low) + lead)
+    let (before, after) = (sum(before), sum(after));
+    // Taken before the counts become floats. As the median is on this point, it is at most `at`.
+    let apart = of_count(u64::try_from(before.abs_diff(after)).ok()?) / (2.0 * of_count(*at));
+    Some(of_size(low) + if after < before { -apart } else { apart })
 }
 
 /// [`interpolated_median`] as a score: the points numbered from 1 for the last, least agreeing one.

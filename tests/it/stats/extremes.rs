@@ -7,7 +7,7 @@ use countmein::stats::{
     keying::error_rate,
     mean::{MeanError, Scored},
     multinomial::{MOST_BARS, goodman, quesenberry_hurst, sison_glaz},
-    ordinal::{MOST_POINTS, agreement_a},
+    ordinal::{MOST_POINTS, agreement_a, interpolated_median},
     quantile::{hypergeometric_lower, hypergeometric_upper},
     reliability::{
         alpha::cronbach,
@@ -61,6 +61,14 @@ fn rows_beyond_any_scale_are_refused_and_not_worked_through() {
 
 fn fault_text(fault: IntervalError) -> String {
     fault.to_string()
+}
+
+#[test]
+fn an_interpolated_median_stays_on_its_point() {
+    let row = [u64::MAX, 5, 53, 7, u64::MAX];
+    let found = interpolated_median(&row).expect("median");
+    assert_close(found, 2.0 + 2.0 / 106.0, 1e-15, "median");
+    assert_eq!(interpolated_median(&[u64::MAX, u64::MAX]), Some(0.5));
 }
 
 #[test]

@@ -228,6 +228,34 @@ fn a_change_is_kept_back_with_either_of_its_figures() {
     assert_eq!(comparison.tested, 1);
 }
 
+/// Ten answers are withheld under a minimum of eleven, and so are nine: nobody can tell which.
+#[test]
+fn a_withheld_change_does_not_say_how_few_answered() {
+    let survey = survey(vec![likert("a", 5), likert("b", 5)]);
+    let now = ["11"; 20];
+    for blank in [11, 10] {
+        let then = [&vec!["-1"; blank][..], &vec!["11"; 20 - blank]].concat();
+        let waves = [1, 2].map(|opens| wave("w", Frame::Open, opens));
+        let report = Report::build(&ReportInput {
+            survey: &survey,
+            wave: &waves[1],
+            tally: &tally(&survey, Channel::Online, &now),
+            refused: Vec::new(),
+            beside: vec![BesideInput {
+                wave: &waves[0],
+                survey: &survey,
+                tally: &tally(&survey, Channel::Online, &then),
+            }],
+            ranges: &NoRanges,
+        });
+        let report = publish(report, Policy { minimum: 11 });
+        let comparison = report.report().beside[0].comparison.as_ref();
+        let reason = NotCompared::Withheld;
+        let found = &comparison.expect("a comparison").items[0].change;
+        assert_eq!(found, &Change::NotCompared { reason }, "{blank}");
+    }
+}
+
 #[test]
 fn a_stored_report_is_read_back_as_it_was() {
     let survey = mixed();
