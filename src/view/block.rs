@@ -227,9 +227,11 @@ fn cell(column: &Column<'_>, option: &OptionFigures, page: &Page) -> Cell {
     }
 }
 
-/// A range narrower than a fifth of a point says so: as whole per cent it would look like none.
+/// A range narrower than a fifth of a point says so: in whole points it would look like none.
+const NARROW: f64 = 0.002;
+
 pub(super) fn range_in_words(words: &Catalogue, range: Interval) -> String {
-    if range.high - range.low < 0.002 {
+    if range.high - range.low < NARROW {
         return words.t("results.range-narrow").to_owned();
     }
     words.t_with(
@@ -286,6 +288,9 @@ fn net_in_words(words: &Catalogue, net: NetAgreement) -> String {
 
 /// `−17 to +29`.
 pub(super) fn signed_range(words: &Catalogue, interval: SignedInterval) -> String {
+    if interval.high - interval.low < NARROW {
+        return words.t("results.range-narrow").to_owned();
+    }
     words.t_with(
         "results.signed-range",
         &[

@@ -45,7 +45,7 @@ impl ChangeBlock {
                 .iter()
                 .map(|item| ChangeRow::new(item, report, name, page))
                 .collect(),
-            notes: notes(comparison, page),
+            notes: notes(comparison, report, page),
         })
     }
 }
@@ -60,13 +60,19 @@ fn lede(report: &Report, wave: &WaveBeside, page: &Page) -> String {
     )
 }
 
-fn notes(comparison: &Comparison, page: &Page) -> Vec<String> {
+fn notes(comparison: &Comparison, report: &Report, page: &Page) -> Vec<String> {
     let mut keys = Vec::new();
     if comparison.tested > 0 {
-        keys.extend(["change.how", "change.strength"]);
+        keys.extend(["change.how", "change.ranges", "change.strength"]);
     }
-    if comparison.range == RangeKind::SmallNumbersRange {
-        keys.push("change.who-took-part");
+    match comparison.range {
+        RangeKind::SmallNumbersRange => keys.push("change.who-took-part"),
+        RangeKind::None => keys.push("change.not-everyone"),
+        RangeKind::ConfidenceInterval => {}
+    }
+    // Whoever looks again and again at figures that move sees more than chance allows for one look.
+    if report.wave.state == "open" {
+        keys.push("change.while-open");
     }
     keys.into_iter().map(|key| page.t(key).to_owned()).collect()
 }

@@ -56,6 +56,8 @@ impl MorePage {
         let words = page.words;
         let heading = report.survey.title.get(&page.lang).to_owned();
         let wave = report.wave.title.get(&page.lang).to_owned();
+        let (repeats, seed) = resampled(report, page);
+        let resampling = [("repeats", repeats.as_str()), ("seed", &seed)];
         let title = words.t_with("more.title", &[("survey", &heading), ("wave", &wave)]);
         Self {
             page: page.titled(title),
@@ -82,14 +84,28 @@ impl MorePage {
                 .iter()
                 .chain(&FIGURES)
                 .map(|key| {
-                    let of = |part: &str| words.t(&format!("{key}-{part}")).to_owned();
-                    (of("name"), of("why"))
+                    let name = words.t(&format!("{key}-name")).to_owned();
+                    let why = words.t_with(&format!("{key}-why"), &resampling);
+                    (name, why)
                 })
                 .collect(),
             heading,
             wave,
         }
     }
+}
+
+/// How the ranges of agreement were drawn; dashes where there are none.
+fn resampled(report: &Report, page: &Page) -> (String, String) {
+    let found = report.items.iter().find_map(|item| match &item.figures {
+        Figures::Likert(figures) => figures.more.as_ref()?.agreement_range,
+        _ => None,
+    });
+    let dash = || "–".to_owned();
+    found.map_or_else(
+        || (dash(), dash()),
+        |range| (page.words.number(range.replicates), range.seed.to_string()),
+    )
 }
 
 impl Statement {

@@ -247,6 +247,7 @@ fn a_withheld_change_does_not_say_how_few_answered() {
                 tally: &tally(&survey, Channel::Online, &then),
             }],
             ranges: &NoRanges,
+            ballots: None,
         });
         let report = publish(report, Policy { minimum: 11 });
         let comparison = report.report().beside[0].comparison.as_ref();
