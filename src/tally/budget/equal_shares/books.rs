@@ -159,6 +159,13 @@ impl Books {
         Exact::new(numerator, denominator)
     }
 
+    /// Whether one person who cast `ballot` had anything left before `round`, having paid in full for
+    /// everything bought until then.
+    pub fn had_any(&self, run: &Run, ballot: usize, round: usize) -> bool {
+        let has = self.fractions.combine(0, &each(run, ballot, round));
+        has.is_positive()
+    }
+
     /// What the supporters of a project have left together, in minor units.
     pub fn money_left(&self, run: &Run, project: usize) -> Exact {
         let group = run.poll.supporters.of_project(project);

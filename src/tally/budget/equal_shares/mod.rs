@@ -21,6 +21,7 @@ use super::{
     poll::Poll,
     rule::{Completion, EqualShares, Greedy},
 };
+use books::Books;
 use run::Run;
 use search::Search;
 
@@ -90,12 +91,7 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
             project: bought.project,
             stage: Stage::Rule,
             tied: bought.tied.others.clone(),
-            price: Some(price(
-                &run,
-                bought.project,
-                round,
-                &books.price_of_round(round),
-            )),
+            price: Some(price(&run, &books, bought.project, round)),
         });
     }
     for (chosen, tied) in &search.ties {
@@ -125,21 +121,26 @@ fn describe(poll: &Poll, options: &EqualShares, eligible: &[bool], search: &Sear
     decision
 }
 
-fn price(run: &Run, project: usize, round: usize, per_point: &Exact) -> Price {
+fn price(run: &Run, books: &Books, project: usize, round: usize) -> Price {
+    let per_point = books.price_of_round(round);
     let (mut full, mut poor) = (0, 0);
     for (ballot, _) in run.poll.supporters.of_project(project).iter() {
         let emptied = run.emptied[ballot] as usize;
         if emptied == round {
-            poor += run.poll.people(ballot);
+            // Whoever had spent the share to the last penny before pays nothing now.
+            if !run.scant.contains(&ballot) || books.had_any(run, ballot, round) {
+                poor += run.poll.people(ballot);
+            }
         } else if emptied > round {
             full += run.poll.people(ballot);
         }
     }
     let ratio = per_point.ratio();
     let cost = ratio.denom() * run.poll.costs[project];
+    let effective_votes = Exact::new(cost, ratio.numer().clone());
     Price::Shares {
-        per_point: per_point.clone(),
-        effective_votes: Exact::new(cost, ratio.numer().clone()),
+        per_point,
+        effective_votes,
         full,
         poor,
     }

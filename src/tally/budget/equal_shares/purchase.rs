@@ -36,6 +36,9 @@ impl Run<'_> {
                 let rest = u128::from(purse.ticks).saturating_sub(price).max(1);
                 purse.ticks = u64::try_from(rest).unwrap_or(TICKS);
             } else {
+                if purse.ticks <= self.error {
+                    self.scant.insert(ballot);
+                }
                 purse.ticks = 0;
                 self.emptied[ballot] = round;
             }

@@ -12,7 +12,7 @@
 //!
 //! Money is kept in ticks: the money of all people together is 2^62 ticks, so that sums of products
 //! fit a word. Every purse is off by at most `error` ticks from its true value, and 0 means exactly
-//! nothing. From that:
+//! nothing; a purse that was paid from in full keeps a tick, as it may have something left. From that:
 //!
 //! - *From below.* Whatever set of supporters is called poor, `c ≤ Σ_poor m b + α · Σ_rich m s`, so
 //!   `α ≥ (c − Σ_poor m b) / Σ_rich m s`. With the errors taken against us this is a proven lower
@@ -25,6 +25,8 @@
 //! ties included, [`Books`](super::books::Books) compares true fractions, and the same happens for
 //! supporters whose purse is too near the price to tell whether they can pay it in full. Hence no
 //! decision depends on rounding; rounding decides only how often fractions are needed.
+
+use std::collections::HashSet;
 
 use super::{
     super::{poll::Poll, rule::Utility},
@@ -69,6 +71,8 @@ pub(super) struct Run<'p> {
     pub purses: Vec<Purse>,
     /// The round in which a ballot paid all it had left, by ballot.
     pub emptied: Vec<u32>,
+    /// Those of them that may have had nothing left by then: the ticks alone do not say.
+    pub scant: HashSet<usize>,
     /// The round in which a project was bought, by project.
     pub bought_in: Vec<u32>,
     pub rounds: Vec<Bought>,
@@ -106,6 +110,7 @@ impl<'p> Run<'p> {
             total,
             purses: purses.collect(),
             emptied: vec![NEVER; poll.weights.counts().len()],
+            scant: HashSet::new(),
             bought_in: vec![NEVER; poll.projects()],
             rounds: Vec::new(),
             cost_ticks: vec![0; poll.projects()],
