@@ -19,17 +19,32 @@
 //! 6. **Live results move in steps** ([`live_release`]): two releases one response apart would
 //!    show that response by subtraction.
 //!
+//! 7. **A rule that follows people through all projects says of a project only what at least `minimum`
+//!    of its supporters hide behind.** What a single supporter has left of the share, or the cost at
+//!    which the project would have been funded, is the share less the prices of the winners that this
+//!    person voted for, and prices are public. The same holds for everyone in the vote but its
+//!    supporters, since the money of all is public too.
+//! 8. **What people chose together is shown only of `2 · minimum` ballots or more**: how many have no
+//!    funded project, the same ballots under other rules, and the repeats. The repeats can be made
+//!    again by anybody, so that whoever knows all ballots but a few finds these by trying.
+//!
+//! Rules 7 and 8 count single ballots, without the people on count sheets.
+//!
 //! Turnout, voided and refused numbers stay: they say how many people took part, and nothing of
 //! what anyone answered.
 
 use serde::Serialize;
 
 use super::report::{
-    BallotFigures, Change, ChannelTurnout, FORMAT, Figures, ItemBeside, ItemReport, NotCompared,
-    Report, WaveBeside, WithheldReason,
+    BallotAnalysis, BallotFigures, Change, ChannelTurnout, FORMAT, Figures, ItemBeside, ItemReport,
+    Needed, NotCompared, Outcome, Report, WaveBeside, WithheldReason,
 };
 use crate::{
-    domain::{ballot::BallotMethod, channel::Channel, key::ItemKey},
+    domain::{
+        ballot::BallotMethod,
+        channel::Channel,
+        key::{ItemKey, OptionKey},
+    },
     tally::build::adjust,
 };
 
@@ -96,6 +111,7 @@ pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
             withhold(figures, wave.people, minimum);
             if let Figures::Ballot(ballot) = figures {
                 drop_channels(ballot);
+                withhold_small_groups(ballot, minimum);
             }
         }
         withhold_changes(wave, &report.items);
@@ -220,10 +236,60 @@ fn withhold(figures: &mut Figures, people: u64, minimum: u64) {
     }
 }
 
-/// Supporters of two projects at once can be few where each project has many.
+/// Rules 7 and 8. Votes and ballots are here those that were certainly cast singly.
 fn withhold_small_groups(ballot: &mut BallotFigures, minimum: u64) {
-    for loser in ballot.analysis.iter_mut().flat_map(|a| &mut a.losers) {
+    let base = ballot.base.saturating_sub(ballot.left_out);
+    if base < minimum.saturating_mul(2)
+        && let Some(analysis) = &mut ballot.analysis
+    {
+        analysis.people = None;
+        analysis.rules.clear();
+        analysis.repeats = None;
+    }
+    if !ballot.rule.needs_single_ballots() {
+        return;
+    }
+    let mut few = Vec::new();
+    for project in &mut ballot.projects {
+        let votes = project.votes.saturating_sub(ballot.left_out);
+        let hidden = votes < minimum;
+        if hidden {
+            project.price = None;
+            few.push(project.key.clone());
+        }
+        // All voters are a group without a rest.
+        let rest = base.saturating_sub(project.votes);
+        if let Outcome::SupportersShort { money } = &mut project.outcome
+            && (hidden || (project.votes != base && rest < minimum))
+        {
+            *money = None;
+        }
+    }
+    if let Some(analysis) = &mut ballot.analysis {
+        withhold_of_few(analysis, &few, base < minimum, minimum);
+    }
+}
+
+/// `few` are the projects with too few supporters; `nobody` hides where all ballots are too few.
+fn withhold_of_few(analysis: &mut BallotAnalysis, few: &[OptionKey], nobody: bool, minimum: u64) {
+    for loser in &mut analysis.losers {
+        // Supporters of two projects at once can be few where each project has many.
         loser.spent_on.retain(|spent| spent.people >= minimum);
+        if few.contains(&loser.key) {
+            loser.spent_on.clear();
+            loser.more_votes = Needed::NotFound;
+            loser.lower_cost = Needed::NotFound;
+            loser.effective_support = None;
+        }
+    }
+    for margin in &mut analysis.margins {
+        if few.contains(&margin.key) {
+            margin.votes = Needed::NotFound;
+        }
+    }
+    if nobody {
+        analysis.first_change.clear();
+        analysis.without.clear();
     }
 }
 

@@ -3,9 +3,11 @@
 //! The ballots come in an order that follows from what is on them, so that the file says nothing of
 //! when or by whom a ballot was cast.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{
-    allocation::{Comparison, Completion, Rule},
-    ballot::{BallotForm, BallotMethod},
+    allocation::{Add1, Cap, Comparison, Completion, Rule, Utility},
+    ballot::{BallotForm, BallotMethod, Project},
     channel::Channel,
     moment::Moment,
     money::Money,
@@ -77,14 +79,46 @@ fn meta(heading: &Heading, ballots: usize) -> Result<Meta, ToPbError> {
         BallotMethod::Approval { limit } => meta.push("max_length", limit.to_string())?,
         BallotMethod::Knapsack => meta.push("max_sum_cost", amount(form, form.budget))?,
     }
-    if let Rule::Greedy(greedy) = &form.rule.rule
-        && let Some(threshold) = greedy.threshold
-    {
-        meta.push("min_project_score_threshold", threshold.to_string())?;
+    if let Rule::Greedy(greedy) = &form.rule.rule {
+        if let Some(threshold) = greedy.threshold {
+            meta.push("min_project_score_threshold", threshold.to_string())?;
+        }
+        let categories = form.projects.iter().flat_map(|p| &p.categories);
+        let (names, limits) = caps(form, categories, &greedy.category_caps);
+        if !greedy.category_caps.is_empty() {
+            meta.push("categories", names)?;
+            meta.push("budget_per_category", limits)?;
+        }
+        let places = form.projects.iter().flat_map(|p| &p.neighbourhoods);
+        let (names, limits) = caps(form, places, &greedy.neighborhood_caps);
+        if !greedy.neighborhood_caps.is_empty() {
+            meta.push("neighborhoods", names)?;
+            meta.push("budget_per_neighborhood", limits)?;
+        }
     }
     meta.push("language", lang.as_str())?;
     meta.push("currency", form.currency.code())?;
     Ok(meta)
+}
+
+/// Names and caps as the format writes them: two lists of the same length. What has no cap of its own
+/// is capped by the budget.
+fn caps<'a>(
+    form: &BallotForm,
+    used: impl Iterator<Item = &'a String>,
+    caps: &'a [Cap],
+) -> (String, String) {
+    let names: BTreeSet<&str> = used
+        .chain(caps.iter().map(|cap| &cap.name))
+        .map(String::as_str)
+        .collect();
+    let limits = names.iter().map(|name| {
+        let cap = caps.iter().find(|cap| cap.name == *name);
+        amount(form, cap.map_or(form.budget, |cap| cap.limit))
+    });
+    let limits: Vec<String> = limits.collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    (names.join(","), limits.join(","))
 }
 
 fn vote_type(form: &BallotForm) -> &'static str {
@@ -94,20 +128,29 @@ fn vote_type(form: &BallotForm) -> &'static str {
     }
 }
 
-/// The name that the format has for the rule; it has none for greedy by cost and for Phragmén.
+/// The name that the format has for the rule. It has none for greedy by cost and for Phragmén, and
+/// none for equal shares with conditions that the cities did not use: whoever counted such a file by
+/// a name would find other winners.
 fn rule(rule: &Rule) -> &'static str {
     match rule {
         Rule::Greedy(greedy) if greedy.no_skip => "greedy-no-skip",
         Rule::Greedy(greedy) if greedy.exclusive_groups => "greedy-exclusive",
         Rule::Greedy(greedy) if greedy.threshold.is_some() => "greedy-threshold",
         Rule::Greedy(_) => "greedy",
-        Rule::EqualShares(shares) => match (&shares.completion, shares.comparison) {
-            (Completion::None, None) => "equalshares",
-            (Completion::Add1(_), None) => "equalshares/add1",
-            (Completion::Add1(_), Some(Comparison::Satisfaction)) => "equalshares/add1-comparison",
-            _ => "unknown",
-        },
-        Rule::GreedyPerCost(_) | Rule::Phragmen(_) => "unknown",
+        Rule::EqualShares(shares)
+            if shares.eligibility.is_none() && shares.utility == Utility::Cost =>
+        {
+            let as_in_cities = Completion::Add1(Add1::default());
+            match (&shares.completion, shares.comparison) {
+                (Completion::None, None) => "equalshares",
+                (add1, None) if *add1 == as_in_cities => "equalshares/add1",
+                (add1, Some(Comparison::Satisfaction)) if *add1 == as_in_cities => {
+                    "equalshares/add1-comparison"
+                }
+                _ => "unknown",
+            }
+        }
+        Rule::EqualShares(_) | Rule::GreedyPerCost(_) | Rule::Phragmen(_) => "unknown",
     }
 }
 
@@ -152,27 +195,27 @@ fn projects(
         }
     }
     let funded = outcome.funded();
-    let columns = [
-        "project_id",
-        "cost",
-        "votes",
-        "name",
-        "category",
-        "neighborhood",
-        "selected",
-    ];
+    // Other programs refuse a column of empty cells.
+    let any = |has: fn(&Project) -> bool| form.projects.iter().any(has);
+    let with_category = any(|project| !project.categories.is_empty());
+    let with_place = any(|project| !project.neighbourhoods.is_empty());
+    let mut columns = vec!["project_id", "cost", "votes", "name"];
+    columns.extend(with_category.then_some("category"));
+    columns.push("selected");
+    columns.extend(with_place.then_some("neighborhood"));
     let mut table = Table::new(columns)?;
     for (place, project) in form.projects.iter().enumerate() {
         let selected = if funded.contains(&place) { "1" } else { "0" };
-        table.push([
-            project.key.as_str(),
-            &amount(form, project.cost),
-            &votes[place].to_string(),
-            project.text.get(&lang),
-            &project.categories.join(","),
-            &project.neighbourhoods.join(","),
-            selected,
-        ])?;
+        let mut cells = vec![
+            project.key.to_string(),
+            amount(form, project.cost),
+            votes[place].to_string(),
+            project.text.get(&lang).to_owned(),
+        ];
+        cells.extend(with_category.then(|| project.categories.join(",")));
+        cells.push(selected.to_owned());
+        cells.extend(with_place.then(|| project.neighbourhoods.join(",")));
+        table.push(&cells)?;
     }
     Ok(table)
 }

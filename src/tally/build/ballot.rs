@@ -215,7 +215,7 @@ fn not_funded(form: &BallotForm, loser: &Loser) -> Place {
         }
         Reason::Excluded { by } => key(*by).map_or(Outcome::NoVotes, |by| Outcome::Excluded { by }),
         Reason::SupportersShort { money } => Outcome::SupportersShort {
-            money: whole_minor(money),
+            money: Some(whole_minor(money)),
         },
         Reason::Outvoted => Outcome::Outvoted,
     };

@@ -118,9 +118,10 @@ pub enum Outcome {
     },
     /// It has too few votes for its cost to take part.
     NotEligible,
-    /// Its supporters together had only this much of their shares left.
+    /// Its supporters together had only this much of their shares left. None if they are so few
+    /// that the amount would say what else they voted for.
     SupportersShort {
-        money: Money,
+        money: Option<Money>,
     },
     /// More voters were better off under greedy, which leaves it out.
     Outvoted,

@@ -148,7 +148,7 @@ fn satisfied(people: &Satisfied, page: &Page) -> String {
 }
 
 /// A figure with a decimal point, as the language writes it.
-fn decimal(figure: &str, page: &Page) -> String {
+pub(super) fn decimal(figure: &str, page: &Page) -> String {
     figure.replace('.', page.t("format.point"))
 }
 

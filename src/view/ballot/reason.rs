@@ -33,8 +33,11 @@ pub(super) fn outcome(outcome: &Outcome, figures: &BallotFigures, page: &Page) -
         Outcome::Excluded { by } => {
             words.t_with("outcome.excluded", &[("by", &name(by, figures, page))])
         }
-        Outcome::SupportersShort { money: left } => {
+        Outcome::SupportersShort { money: Some(left) } => {
             words.t_with("outcome.supporters-short", &[("left", &money(*left))])
+        }
+        Outcome::SupportersShort { money: None } => {
+            words.t("outcome.supporters-short-few").to_owned()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Rules in words.
 
+use super::block::decimal;
 use crate::{
     domain::allocation::{AllocationRule, Completion, EqualShares, Greedy, Phragmen, Rule},
     tally::report::BallotFigures,
@@ -67,9 +68,10 @@ fn equal_shares(options: &EqualShares, figures: &BallotFigures, page: &Page) -> 
     }
     let mut sentences: Vec<String> = keys.iter().map(|key| page.t(key).to_owned()).collect();
     if let Some(share) = &figures.share {
+        let [start, last] = [&share.start, &share.last].map(|amount| decimal(amount, page));
         let values = [
-            ("start", share.start.as_str()),
-            ("last", share.last.as_str()),
+            ("start", start.as_str()),
+            ("last", &last),
             ("currency", figures.currency.code()),
         ];
         sentences.push(page.words.t_with("rule.share", &values));

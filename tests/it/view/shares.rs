@@ -40,7 +40,7 @@ fn equal_shares(ballot: BallotFigures) -> BallotFigures {
     });
     second.outcome = Outcome::Completed;
     third.outcome = Outcome::SupportersShort {
-        money: money(12_345),
+        money: Some(money(12_345)),
     };
     fourth.outcome = Outcome::NotEligible;
     fifth.outcome = Outcome::BelowThreshold { threshold: 5 };

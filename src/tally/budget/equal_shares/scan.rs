@@ -5,7 +5,7 @@ use super::super::poll::Group;
 /// What a distinct ballot has left of its share, and how many people cast it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Purse {
-    /// For one person. 0 if, and only if, nothing is left (or nobody cast the ballot).
+    /// For one person. 0 only if nothing is left (or nobody cast the ballot).
     pub ticks: u64,
     pub people: u64,
 }
