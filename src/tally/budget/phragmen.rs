@@ -116,7 +116,8 @@ impl<'p> Race<'p> {
             if due.iter().any(|p| self.poll.costs[*p] > self.left.minor()) {
                 return true;
             }
-            let tied: Vec<usize> = due.into_iter().filter(|p| *p != project).collect();
+            let mut tied: Vec<usize> = due.into_iter().filter(|p| *p != project).collect();
+            tied.sort_unstable_by_key(|project| self.poll.ranks[*project]);
             if !tied.is_empty() {
                 decision.ties.push(Tie {
                     round: 0,

@@ -107,12 +107,17 @@ impl Run<'_> {
             }
         }
         let equals: Vec<Offer> = least.into_iter().map(|(offer, ..)| offer).collect();
-        let projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
-        let first = self.poll.first(&projects)?;
+        let mut projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
+        // In an order of their own, so that the same tie in another run is known again.
+        projects.sort_unstable_by_key(|project| self.poll.ranks[*project]);
+        let first = *projects.first()?;
         let winner = *equals.iter().find(|offer| offer.project == first)?;
+        if !self.notes_ties {
+            return Some((winner, Tied::default()));
+        }
         let tied = Tied {
             harmless: projects.len() == 1 || self.in_any_order(&equals),
-            others: projects.into_iter().filter(|p| *p != first).collect(),
+            others: projects.split_off(1),
         };
         Some((winner, tied))
     }

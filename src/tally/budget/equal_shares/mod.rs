@@ -28,7 +28,7 @@ use search::Search;
 
 pub(super) fn decide(poll: &Poll, options: &EqualShares) -> Result<Decision, CountError> {
     let eligible = eligible(poll, options.eligibility);
-    let search = Search::new(poll, options, &eligible)?;
+    let search = Search::new(poll, options, &eligible, true)?;
     let mut decision = describe(poll, options, &eligible, &search);
     finish(poll, options, &eligible, &mut decision);
     Ok(decision)
@@ -37,7 +37,7 @@ pub(super) fn decide(poll: &Poll, options: &EqualShares) -> Result<Decision, Cou
 /// Positions of the winners in the order of selection, without their figures.
 pub(super) fn winners(poll: &Poll, options: &EqualShares) -> Result<Vec<usize>, CountError> {
     let eligible = eligible(poll, options.eligibility);
-    let search = Search::new(poll, options, &eligible)?;
+    let search = Search::new(poll, options, &eligible, false)?;
     let mut decision = Decision::new(poll.projects());
     let free = poll.free().into_iter().filter(|p| eligible[*p]);
     for project in free.chain(search.bought) {

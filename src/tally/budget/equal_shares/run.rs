@@ -88,6 +88,8 @@ pub(super) struct Run<'p> {
     /// Sum over the rounds of the most points that a ballot gives to the project bought.
     pub most_points: u64,
     pub books: Option<Books>,
+    /// Whether anybody asks who lost a tie.
+    pub notes_ties: bool,
 }
 
 impl<'p> Run<'p> {
@@ -120,6 +122,7 @@ impl<'p> Run<'p> {
             error: 1,
             most_points: 0,
             books: None,
+            notes_ties: true,
         };
         for project in (0..poll.projects()).filter(|p| open[*p]) {
             let cost = u128::from(poll.costs[project]);

@@ -21,6 +21,9 @@ const MAX_RUNS: u64 = 2_000_000;
 /// needs a hundred millions.
 const MAX_WORK: u64 = 20_000_000_000;
 
+/// Marks on ballots from which on a run takes longer than waking another core up.
+const WORTH_A_CORE: usize = 8_000;
+
 /// The outcome of the last share within the budget.
 pub(super) struct Search {
     /// Money of all people together, in minor units.
@@ -31,6 +34,7 @@ pub(super) struct Search {
     start: u128,
     same_from: u128,
     runs: u64,
+    notes_ties: bool,
 }
 
 struct Attempt {
@@ -40,8 +44,15 @@ struct Attempt {
     rounds: Vec<Bought>,
 }
 
-fn attempt(poll: &Poll, options: &EqualShares, open: &[bool], total: u128) -> Attempt {
+fn attempt(
+    poll: &Poll,
+    options: &EqualShares,
+    open: &[bool],
+    total: u128,
+    notes_ties: bool,
+) -> Attempt {
     let mut run = Run::new(poll, options.utility, open, total);
+    run.notes_ties = notes_ties;
     run.finish();
     let bought: Vec<usize> = run.rounds.iter().map(|round| round.project).collect();
     Attempt {
@@ -53,7 +64,13 @@ fn attempt(poll: &Poll, options: &EqualShares, open: &[bool], total: u128) -> At
 }
 
 impl Search {
-    pub fn new(poll: &Poll, options: &EqualShares, open: &[bool]) -> Result<Self, CountError> {
+    /// Ties are noted only where somebody will ask for them.
+    pub fn new(
+        poll: &Poll,
+        options: &EqualShares,
+        open: &[bool],
+        notes_ties: bool,
+    ) -> Result<Self, CountError> {
         let voters = u128::from(poll.weights.voters());
         let budget = u128::from(poll.budget);
         let (add1, start) = match &options.completion {
@@ -76,10 +93,11 @@ impl Search {
             start,
             same_from: start,
             runs: 0,
+            notes_ties,
         };
-        let mut first = attempt(poll, options, open, start);
+        let first = attempt(poll, options, open, start, notes_ties);
         search.runs = 1;
-        search.note_ties(std::mem::take(&mut first.rounds));
+        search.note_ties(&first.rounds);
         search.bought.clone_from(&first.bought);
         if let Some(add1) = add1.filter(|_| voters > 0) {
             search.climb(poll, options, open, add1, first)?;
@@ -118,7 +136,7 @@ impl Search {
                     return Err(CountError::TooManyRuns);
                 }
                 self.runs += 1;
-                self.note_ties(next.rounds.clone());
+                self.note_ties(&next.rounds);
                 if next.spent > poll.budget {
                     return Ok(());
                 }
@@ -136,19 +154,22 @@ impl Search {
         Ok(())
     }
 
-    /// The next steps, one for each core. Some may turn out to be beyond the end of the search.
+    /// The next step, or the next steps, one for each core, where a run is long. Some may turn out to be beyond the end of the search.
     fn ahead(&self, poll: &Poll, options: &EqualShares, open: &[bool], step: u128) -> Vec<Attempt> {
+        let after = |steps: u64| {
+            let more = step.saturating_mul(steps.into());
+            let total = self.total.saturating_add(more);
+            attempt(poll, options, open, total, self.notes_ties)
+        };
+        if poll.supporters.marks() < WORTH_A_CORE {
+            return vec![after(1)];
+        }
         let cores = u64::try_from(rayon::current_num_threads()).unwrap_or(1);
-        (1..=cores.clamp(1, 16))
-            .into_par_iter()
-            .map(|steps| {
-                let more = step.saturating_mul(steps.into());
-                attempt(poll, options, open, self.total.saturating_add(more))
-            })
-            .collect()
+        let steps = (1..=cores.clamp(1, 16)).into_par_iter();
+        steps.map(after).collect()
     }
 
-    fn note_ties(&mut self, rounds: Vec<Bought>) {
+    fn note_ties(&mut self, rounds: &[Bought]) {
         for Bought { project, tied } in rounds {
             if tied.others.is_empty() {
                 continue;
@@ -156,10 +177,10 @@ impl Search {
             let known = self
                 .ties
                 .iter_mut()
-                .find(|(chosen, known)| *chosen == project && known.others == tied.others);
+                .find(|(chosen, known)| chosen == project && known.others == tied.others);
             match known {
                 Some((_, known)) => known.harmless &= tied.harmless,
-                None => self.ties.push((project, tied)),
+                None => self.ties.push((*project, tied.clone())),
             }
         }
     }

@@ -12,6 +12,38 @@ use proptest::prelude::*;
 
 use super::support::{Parts, id, outcome, parts};
 
+/// Growing shares meet the same tie of four projects again and again. It is told once, whatever the
+/// order of the projects, and found to decide nothing.
+#[test]
+fn the_same_tie_is_told_once() {
+    let costs = [16, 33, 27, 22, 29, 1];
+    let supporters = [vec![0], vec![0], vec![0, 1], vec![0], vec![0, 1], vec![1]];
+    let rule = Rule::EqualShares(EqualShares::default());
+    for order in [[0, 1, 2, 3, 4, 5], [2, 4, 1, 5, 3, 0], [5, 3, 1, 0, 2, 4]] {
+        let ballots = (0..2).map(|voter| {
+            let marks = (0..)
+                .zip(order)
+                .filter(|(_, p)| supporters[*p].contains(&voter));
+            (marks.map(|(place, _)| (place, 1)).collect(), 1)
+        });
+        let parts = Parts {
+            costs: order.map(|p| costs[p]).to_vec(),
+            budget: 192,
+            unit: 1,
+            ballots: ballots.collect(),
+        };
+        let ties = Ties::CostVotes { seed: "37".into() };
+        let outcome = outcome(&parts.election(), &rule, &ties);
+        let told = outcome.ties.iter().map(|tie| {
+            let costs: BTreeSet<u64> = tie.others.iter().map(|p| parts.costs[*p]).collect();
+            (parts.costs[tie.chosen], costs)
+        });
+        let different: BTreeSet<_> = told.collect();
+        assert_eq!(different.len(), outcome.ties.len(), "{outcome:?}");
+        assert!(!outcome.decisive_tie(), "{outcome:?}");
+    }
+}
+
 /// Every order of the numbers below `count`.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {
