@@ -133,7 +133,7 @@ impl Case {
                 with(&|case| {
                     case.ballots[place]
                         .marks
-                        .retain(|other| *other != ballot.marks[mark])
+                        .retain(|other| *other != ballot.marks[mark]);
                 });
                 let points = ballot.marks[mark].1;
                 if points > 1 {

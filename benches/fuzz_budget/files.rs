@@ -236,7 +236,7 @@ fn line_at(bytes: &[u8], place: usize) -> std::ops::Range<usize> {
 /// Some line ends become others.
 fn line_ends(bytes: &mut Vec<u8>, rng: &mut StdRng) {
     let often = *[0.05, 0.5, 1.0].choose(rng).expect("shares");
-    let other: &[u8] = *[&b"\r\n"[..], b"\r", b"\n\n", b"\r\r\n", b" \n"]
+    let other: &[u8] = [&b"\r\n"[..], b"\r", b"\n\n", b"\r\r\n", b" \n"]
         .choose(rng)
         .expect("line ends");
     let mut changed = Vec::with_capacity(bytes.len());

@@ -25,7 +25,7 @@ use watch::Watch;
 
 /// Findings after which a run ends.
 const MOST_FINDINGS: usize = 10;
-const REPORT_EVERY: Duration = Duration::from_secs(60);
+const REPORT_EVERY: Duration = Duration::from_mins(1);
 
 /// A family of cases: checks one, and describes it where something is wrong.
 struct Kind {

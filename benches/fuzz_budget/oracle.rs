@@ -79,11 +79,11 @@ pub fn agrees(
             )
         }
         Rule::Phragmen(_) if few && election.projects().len() < 9 => {
-            let voters = reference::voters(election, weights);
+            let crowd = reference::voters(election, weights);
             same(
                 "Phragmén",
                 &priced(outcome),
-                &reference::phragmen(election, &voters, &ranks),
+                &reference::phragmen(election, &crowd, &ranks),
             )
         }
         Rule::EqualShares(options)
@@ -92,18 +92,18 @@ pub fn agrees(
                 && options.eligibility.is_none()
                 && !outcome.comparison.is_some_and(|c| c.greedy_wins) =>
         {
-            let voters = reference::voters(election, weights);
+            let crowd = reference::voters(election, weights);
             let theirs = match options.completion {
                 Completion::Add1(add1) | Completion::Add1Greedy(add1) => {
                     let (bought, share) =
-                        reference::add1(election, &voters, options.utility, &ranks, add1);
+                        reference::add1(election, &crowd, options.utility, &ranks, add1);
                     let ours = outcome.endowment.as_ref().map(|e| wide(&e.last));
                     same("share", &ours, &Some(share))?;
                     bought
                 }
                 Completion::None | Completion::Greedy => {
                     let share = fraction(case.budget, people);
-                    reference::equal_shares(election, &voters, options.utility, &ranks, &share)
+                    reference::equal_shares(election, &crowd, options.utility, &ranks, &share)
                 }
             };
             same("equal shares", &priced(outcome), &theirs)

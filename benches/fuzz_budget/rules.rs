@@ -160,13 +160,6 @@ fn turned(case: &Case, outcome: &Outcome, seed: u64) -> Result<(), String> {
     for ballot in &mut other.ballots {
         ballot.marks.shuffle(&mut rng);
     }
-    let count = |case: &Case| {
-        let election = case.election();
-        let everyone = election.profile().everyone();
-        Counter::new(&election)
-            .outcome(&everyone, &case.rule, &case.ties)
-            .map_err(|e| e.to_string())
-    };
     let same = count(&other)?;
     ensure(same == *outcome, || {
         format!("other ballots: {same:?} instead of {outcome:?}")
@@ -183,8 +176,21 @@ fn turned(case: &Case, outcome: &Outcome, seed: u64) -> Result<(), String> {
             format!("three threads: {same:?} instead of {outcome:?}")
         })?;
     }
+    moved(case, outcome, &mut rng)
+}
+
+fn count(case: &Case) -> Result<Outcome, String> {
+    let election = case.election();
+    let everyone = election.profile().everyone();
+    Counter::new(&election)
+        .outcome(&everyone, &case.rule, &case.ties)
+        .map_err(|e| e.to_string())
+}
+
+/// The same election with its projects in another order.
+fn moved(case: &Case, outcome: &Outcome, rng: &mut StdRng) -> Result<(), String> {
     let mut order: Vec<usize> = (0..case.costs.len()).collect();
-    order.shuffle(&mut rng);
+    order.shuffle(rng);
     let moved = count(&case.with_order(&order))?;
     let winners = |outcome: &Outcome, back: &dyn Fn(usize) -> usize| -> Vec<String> {
         let winners = outcome.winners.iter();
