@@ -236,7 +236,7 @@ fn withhold(figures: &mut Figures, people: u64, minimum: u64) {
     }
 }
 
-/// Rules 7 and 8. Votes and ballots are here those that were certainly cast singly.
+/// Rules 7 and 8.
 fn withhold_small_groups(ballot: &mut BallotFigures, minimum: u64) {
     let base = ballot.base.saturating_sub(ballot.left_out);
     if base < minimum.saturating_mul(2)
@@ -246,26 +246,27 @@ fn withhold_small_groups(ballot: &mut BallotFigures, minimum: u64) {
         analysis.rules.clear();
         analysis.repeats = None;
     }
-    if !ballot.rule.needs_single_ballots() {
-        return;
-    }
+    let needs_single = ballot.rule.needs_single_ballots();
     let mut few = Vec::new();
     for project in &mut ballot.projects {
-        let votes = project.votes.saturating_sub(ballot.left_out);
+        let votes = project.single_votes.take().unwrap_or(project.votes);
+        if !needs_single {
+            continue;
+        }
         let hidden = votes < minimum;
         if hidden {
             project.price = None;
             few.push(project.key.clone());
         }
         // All voters are a group without a rest.
-        let rest = base.saturating_sub(project.votes);
+        let rest = base.saturating_sub(votes);
         if let Outcome::SupportersShort { money } = &mut project.outcome
-            && (hidden || (project.votes != base && rest < minimum))
+            && (hidden || (votes != base && rest < minimum))
         {
             *money = None;
         }
     }
-    if let Some(analysis) = &mut ballot.analysis {
+    if needs_single && let Some(analysis) = &mut ballot.analysis {
         withhold_of_few(analysis, &few, base < minimum, minimum);
     }
 }

@@ -21,6 +21,18 @@ pub struct SingleBallots {
     pub analysis: Option<BallotAnalysis>,
 }
 
+impl SingleBallots {
+    /// Of a project: by its place among winners or losers, as every project is one or the other.
+    fn votes(&self, project: usize) -> u64 {
+        let winner = self.outcome.winners.iter().find(|w| w.project == project);
+        let loser = self.outcome.losers.iter().find(|l| l.project == project);
+        winner
+            .map(|winner| winner.votes)
+            .or(loser.map(|loser| loser.votes))
+            .unwrap_or(0)
+    }
+}
+
 /// Counts of the channels that have any people, each with its items in the order of the survey.
 pub struct ChannelCounts {
     channels: Vec<(Channel, Vec<ItemCounts>)>,
@@ -77,6 +89,7 @@ pub fn figures(
                 text: project.text.clone(),
                 cost: project.cost,
                 votes,
+                single_votes: single.map(|single| single.votes(place.project)),
                 percent: whole_percent(votes, counts.answered),
                 outcome: place.outcome,
                 price: place.price,

@@ -68,6 +68,10 @@ pub struct ProjectFigures {
     pub text: Text,
     pub cost: Money,
     pub votes: u64,
+    /// Those of them that a rule which needs single ballots counts: without count sheets. For
+    /// disclosure control alone, and in no published report.
+    #[serde(skip)]
+    pub single_votes: Option<u64>,
     /// Share of ballots with a mark for it, whole per cent, half up. Votes cast: no interval.
     pub percent: u64,
     pub outcome: Outcome,

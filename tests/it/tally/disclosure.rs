@@ -1,22 +1,28 @@
 use countmein::{
     domain::{
+        allocation::{AllocationRule, Completion, EqualShares, Rule},
         ballot::BallotMethod,
         channel::Channel,
         frame::Frame,
+        item::ItemKind,
         moment::Moment,
+        money::Money,
         survey::Survey,
         wave::{Open, WaveState},
     },
     tally::{
-        build::{BesideInput, NoRanges, ReportInput},
+        analysis::{Source, analyse},
+        ballots::{decide, election_of_ballots},
+        build::{BesideInput, NoRanges, ReportInput, SingleBallots},
         disclosure::{Policy, PublishedReport, StoredReportError, Weight, live_release, publish},
         fold::Tally,
-        report::{BallotFigures, Change, Figures, NotCompared, Report},
+        patterns::Patterns,
+        report::{BallotFigures, Change, Figures, Needed, NotCompared, Outcome, Report},
     },
 };
 use proptest::prelude::*;
 
-use super::support::{ballot, likert, mixed, report, survey, tally, too_few, wave};
+use super::support::{ballot, likert, mixed, report, sheet, survey, tally, too_few, wave};
 
 const TEN: Policy = Policy { minimum: 10 };
 
@@ -149,6 +155,112 @@ fn votes_by_channel_need_every_channel_to_be_large() {
     assert_eq!(by_channel(&many_blank, &["0100"; 10]), both);
     let no_favourite = [&["1100"; 6][..], &["0011"; 6]].concat();
     assert_eq!(by_channel(&many_blank, &no_favourite), both);
+}
+
+/// The ballots of a closed wave, of which equal shares decide, with `hall` people on a count sheet who
+/// all raised a hand for the last project.
+fn shared(ballots: &[&str], hall: u64) -> BallotFigures {
+    let mut survey = survey(vec![ballot(
+        "b",
+        BallotMethod::Approval { limit: 3 },
+        200_000,
+        &[60_000, 60_000, 150_000],
+    )]);
+    let ItemKind::Ballot(form) = &mut survey.items[0].kind else {
+        panic!("a ballot");
+    };
+    form.rule = AllocationRule::new(Rule::EqualShares(EqualShares {
+        completion: Completion::None,
+        ..EqualShares::default()
+    }));
+    let form = form.clone();
+    let mut tally = tally(&survey, Channel::Online, ballots);
+    if hall > 0 {
+        tally
+            .add_sheet(&sheet(&survey, hall, vec![vec![0, 0, hall]]))
+            .expect("sheet");
+    }
+    let key = survey.items[0].key.clone();
+    let mut patterns = Patterns::new(&survey, std::slice::from_ref(&key));
+    patterns
+        .add_block(Channel::Online, &ballots.concat())
+        .expect("block");
+    let election = election_of_ballots(&form, &patterns.merged()).expect("election");
+    let outcome = decide(&election, &form.rule).expect("outcome");
+    let source = Source::SingleBallots;
+    let analysis = analyse(&form, &election, &outcome, source, &|_, _| true).expect("analysis");
+    let single = SingleBallots {
+        outcome,
+        analysis: Some(analysis),
+    };
+    let report = Report::build(&ReportInput {
+        survey: &survey,
+        wave: &wave("w", Frame::Open, 0),
+        tally: &tally,
+        refused: Vec::new(),
+        beside: Vec::new(),
+        ranges: &NoRanges,
+        ballots: Some(&[(key, single)].into()),
+    });
+    only_ballot(&publish(report, TEN)).clone()
+}
+
+fn money_of(ballot: &BallotFigures, project: &str) -> Option<u64> {
+    let found = ballot.projects.iter().find(|p| p.key.as_str() == project);
+    match &found.expect("project").outcome {
+        Outcome::SupportersShort { money } => money.map(Money::minor),
+        other => panic!("{project}: {other:?}"),
+    }
+}
+
+/// What the one supporter of a project has left would be the share less the prices of the winners
+/// that this person voted for.
+#[test]
+fn money_of_few_supporters_stays_in_the_house() {
+    let ballots = |both: usize| {
+        let mut all = vec!["100"; 14];
+        all.extend(["010"; 14]);
+        all.extend(vec!["011"; both]);
+        all
+    };
+    let many = shared(&ballots(12), 0);
+    assert!(money_of(&many, "p3").is_some());
+    let loser = &many.analysis.as_ref().expect("analysis").losers[0];
+    assert!(
+        loser.effective_support.is_some() && !loser.spent_on.is_empty(),
+        "{loser:?}"
+    );
+    for hall in [0, 20] {
+        let few = shared(&ballots(1), hall);
+        assert_eq!(money_of(&few, "p3"), None);
+        let analysis = few.analysis.as_ref().expect("analysis");
+        let loser = &analysis.losers[0];
+        assert!(loser.effective_support.is_none() && loser.spent_on.is_empty());
+        assert_eq!(loser.lower_cost, Needed::NotFound);
+        assert_eq!(analysis.margins[2].votes, Needed::NotFound);
+        assert!(few.projects[0].price.is_some());
+        // Enough people hide in figures about all ballots.
+        assert!(analysis.people.is_some() && analysis.repeats.is_some());
+    }
+}
+
+#[test]
+fn what_people_chose_together_needs_twice_the_minimum() {
+    let told = |ballots: usize, hall: u64| {
+        let shared = shared(&vec!["110"; ballots], hall);
+        let analysis = shared.analysis.expect("analysis");
+        let all = [
+            analysis.people.is_some(),
+            analysis.repeats.is_some(),
+            !analysis.rules.is_empty(),
+        ];
+        assert!(all.iter().all(|told| *told == all[0]));
+        all[0]
+    };
+    assert!(told(20, 0));
+    assert!(!told(19, 0));
+    // Whom the rule leaves out hides nobody.
+    assert!(!told(19, 30));
 }
 
 #[test]

@@ -337,6 +337,7 @@ fn ballot() -> Figures {
             text: project.text.clone(),
             cost: project.cost,
             votes,
+            single_votes: None,
             percent: (votes * 200 + 83) / (83 * 2),
             outcome,
             by_channel: by_channel.to_vec(),

@@ -97,6 +97,23 @@ fn equal_shares_round_by_round() {
     assert!(outcome.ties.is_empty());
 }
 
+/// Six people with 3 each. Four pay 3 for a in full, and have nothing left. One of them is a friend of
+/// b too and pays nothing for it: two pay 1.50 each in full, and nobody pays a rest.
+#[test]
+fn whoever_has_nothing_left_pays_no_rest() {
+    let election = approvals(&[12, 3], 18, &[("ab", 1), ("a", 3), ("b", 2)]);
+    let outcome = outcome(&election, &shares(Completion::None), &Ties::Id);
+    let payers: Vec<_> = outcome
+        .winners
+        .iter()
+        .filter_map(|winner| match &winner.price {
+            Some(Price::Shares { full, poor, .. }) => Some((winner.project, *full, *poor)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(payers, [(0, 4, 0), (1, 2, 0)]);
+}
+
 /// b at 4, then a at (30 + 4·4)/6 = 23/3, then c at (30 + 4)/4 = 8.50; d at 15 + 23/3 does not fit.
 #[test]
 fn phragmen_round_by_round() {
