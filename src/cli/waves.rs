@@ -58,7 +58,13 @@ pub async fn export_pb(
     file: &Path,
 ) -> Outcome {
     let text = export_pb::export(services, wave, item, place).await?;
-    let mut written = fs::File::create_new(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let mut written = fs::File::create_new(file).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            format!("{} is there already: name a new file", file.display())
+        } else {
+            format!("{}: {error}", file.display())
+        }
+    })?;
     written
         .write_all(text.as_bytes())
         .map_err(|e| format!("{}: {e}", file.display()))?;

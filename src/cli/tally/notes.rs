@@ -10,6 +10,12 @@ pub fn notes(counted: &Counted) -> Vec<String> {
     if chosen.by_default {
         notes.push("no --rule given: counted by greedy, most points first".to_owned());
     }
+    if !chosen.without_effect.is_empty() {
+        notes.push(format!(
+            "without effect under this rule: {}",
+            chosen.without_effect.join(", ")
+        ));
+    }
     notes.extend(other_rule(counted));
     notes.extend(not_applied(counted));
     if chosen.unsupported_by_ties {

@@ -26,6 +26,8 @@ pub struct Chosen {
     pub by_default: bool,
     /// Projects without support are funded because of `--ties id`.
     pub unsupported_by_ties: bool,
+    /// Flags that were given and change nothing under this rule.
+    pub without_effect: Vec<&'static str>,
 }
 
 pub fn choose(flags: &RuleFlags, file: &FromPb) -> Result<Chosen, String> {
@@ -55,7 +57,34 @@ pub fn choose(flags: &RuleFlags, file: &FromPb) -> Result<Chosen, String> {
         ties: flags.ties.clone(),
         of_file: name == RuleName::File,
         by_default: flags.rule.is_none(),
+        without_effect: without_effect(flags, name),
     })
+}
+
+/// Flags about how shares grow or what they buy change nothing where there are no shares. Whoever
+/// names the rule and gives them all the same, as a script may, is told and not refused.
+fn without_effect(flags: &RuleFlags, rule: RuleName) -> Vec<&'static str> {
+    let steps = [
+        ("--add1-start", flags.add1_start.is_some()),
+        ("--add1-stop", flags.add1_stop.is_some()),
+        ("--increment", flags.increment.is_some()),
+    ];
+    let grows = matches!(
+        flags.completion,
+        None | Some(CompletionName::Add1 | CompletionName::Add1Greedy)
+    );
+    let has_shares = rule == RuleName::EqualShares;
+    let completes = has_shares || rule == RuleName::Phragmen;
+    let mut idle = vec![
+        ("--utility", flags.utility.is_some() && !has_shares),
+        ("--completion", flags.completion.is_some() && !completes),
+    ];
+    if !has_shares || !grows {
+        idle.extend(steps);
+    }
+    idle.into_iter()
+        .filter_map(|(flag, is_idle)| is_idle.then_some(flag))
+        .collect()
 }
 
 /// The name of a rule, as the flag has it.
@@ -88,8 +117,18 @@ fn fund_unsupported(rule: &mut Rule) {
     *option = true;
 }
 
+/// A flag that would decide who wins under its own rule is not passed over in silence. Where no rule
+/// is named, or the file's is taken as it is, that goes for every flag of a rule.
 fn refuse_foreign_flags(flags: &RuleFlags, rule: RuleName) -> Result<(), String> {
     use RuleName::{EqualShares, Greedy, Phragmen};
+    let is_named = flags.rule.is_some() && rule != RuleName::File;
+    let harmless = [
+        "--utility",
+        "--completion",
+        "--add1-start",
+        "--add1-stop",
+        "--increment",
+    ];
     let given: [(&str, bool, &[RuleName]); 9] = [
         ("--utility", flags.utility.is_some(), &[EqualShares]),
         (
@@ -107,6 +146,7 @@ fn refuse_foreign_flags(flags: &RuleFlags, rule: RuleName) -> Result<(), String>
     ];
     let foreign = given
         .iter()
+        .filter(|(flag, ..)| !(is_named && harmless.contains(flag)))
         .find(|(_, is_given, rules)| *is_given && !rules.contains(&rule));
     let Some((flag, _, rules)) = foreign else {
         return Ok(());
@@ -142,16 +182,6 @@ fn equal_shares(flags: &RuleFlags, file: &FromPb) -> Result<EqualShares, String>
     let completion = match flags.completion.unwrap_or(CompletionName::Add1) {
         CompletionName::Add1 => Completion::Add1(add1),
         CompletionName::Add1Greedy => Completion::Add1Greedy(add1),
-        without if add1 != Add1::default() || steps_given(flags) => {
-            let without = if without == CompletionName::None {
-                "none"
-            } else {
-                "greedy"
-            };
-            return Err(format!(
-                "--add1-start, --add1-stop and --increment say how shares grow, and with --completion {without} they do not grow"
-            ));
-        }
         CompletionName::None => Completion::None,
         CompletionName::Greedy => Completion::Greedy,
     };
@@ -162,10 +192,6 @@ fn equal_shares(flags: &RuleFlags, file: &FromPb) -> Result<EqualShares, String>
         eligibility: flags.eligibility,
         fund_unsupported: false,
     })
-}
-
-fn steps_given(flags: &RuleFlags) -> bool {
-    flags.add1_start.is_some() || flags.add1_stop.is_some() || flags.increment.is_some()
 }
 
 fn increment(given: Decimal, file: &FromPb) -> Result<Money, String> {

@@ -370,17 +370,6 @@ const NONSENSE: &[(&[&str], &str)] = &[
     ),
     (&["--rule", "file", "--threshold", "3"], "that of the file"),
     (
-        &[
-            "--rule",
-            "equal-shares",
-            "--completion",
-            "none",
-            "--add1-stop",
-            "overspend",
-        ],
-        "do not grow",
-    ),
-    (
         &["--rule", "equal-shares", "--increment", "0"],
         "more than nothing",
     ),
@@ -413,6 +402,43 @@ const NONSENSE: &[(&[&str], &str)] = &[
     (&["--seed", "3"], "--bootstrap"),
     (&["--threshold", "many"], "not a number"),
 ];
+
+/// A script may give the same flags to every rule.
+#[test]
+fn flags_without_effect_are_told_and_not_refused() {
+    let folder = Folder::with(SMALL);
+    let all = [
+        "--utility",
+        "cost",
+        "--completion",
+        "none",
+        "--add1-start",
+        "exact",
+        "--add1-stop",
+        "exhaustive",
+        "--increment",
+        "1",
+    ];
+    for (rule, idle) in [
+        (
+            "greedy",
+            "--utility, --completion, --add1-start, --add1-stop, --increment",
+        ),
+        ("equal-shares", "--add1-start, --add1-stop, --increment"),
+        (
+            "phragmen",
+            "--utility, --add1-start, --add1-stop, --increment",
+        ),
+    ] {
+        let flags = [&["--rule", rule][..], &all].concat();
+        let found = folder.json(&flags);
+        let notes = found["notes"].to_string();
+        assert!(
+            notes.contains(&format!("without effect under this rule: {idle}\"")),
+            "{notes}"
+        );
+    }
+}
 
 #[test]
 fn flags_that_make_no_sense_together_are_refused_in_words() {
