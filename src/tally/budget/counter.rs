@@ -14,6 +14,8 @@ use super::{
 
 /// Most alternatives to ties of which we find out what they would have changed.
 const MAX_TRIED: usize = 16;
+/// Most work for that, in the measure of [`work_of`]: some seconds.
+const MAX_WORK: usize = 100_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CountError {
@@ -112,16 +114,25 @@ fn winners(poll: &Poll, rule: &Rule) -> Result<Vec<usize>, CountError> {
     }
 }
 
+/// How long one count takes: every run looks at every mark, and every round at every project.
+fn work_of(poll: &Poll, decision: &Decision) -> usize {
+    let runs = decision.endowment.as_ref().map_or(1, |share| share.runs);
+    let rounds = decision.picks.len() + 1;
+    let size = poll.supporters.marks() + poll.projects() * rounds;
+    let runs = usize::try_from(runs).unwrap_or(usize::MAX);
+    size.saturating_mul(runs).max(1)
+}
+
 /// Finds out which ties decide who wins, by putting each of the others first in turn and counting
 /// again. Greedy knows by itself; of the other rules, ties that are marked as decisive are looked at.
-/// Beyond [`MAX_TRIED`] alternatives such a tie stays marked.
+/// Beyond [`MAX_TRIED`] alternatives, or [`MAX_WORK`], such a tie stays marked.
 fn judge_ties(poll: &Poll, rule: &Rule, decision: &mut Decision) -> Result<(), CountError> {
     if matches!(rule, Rule::Greedy(_) | Rule::GreedyPerCost(_)) {
         return Ok(());
     }
     let mut usual = decision.funded();
     usual.sort_unstable();
-    let mut left_to_try = MAX_TRIED;
+    let mut left_to_try = (MAX_WORK / work_of(poll, decision)).clamp(1, MAX_TRIED);
     let doubtful = decision
         .ties
         .iter_mut()

@@ -16,6 +16,9 @@ pub(super) struct Offer {
     pub project: usize,
     pub price: (u64, u64),
     key: (u128, u128),
+    /// Where all supporters with anything left certainly pay in full, the points they give: the
+    /// price is then exactly cost by points, and no long fraction is needed to know it.
+    all_pay: Option<u64>,
 }
 
 enum Verdict {
@@ -82,8 +85,56 @@ impl Run<'_> {
         }
     }
 
+    /// Offers with exactly the least key, of those whose intervals overlap, where all of them are
+    /// simple.
+    fn least_of_simple(&self, offers: &[Offer]) -> Option<Vec<Offer>> {
+        // Keys as fractions: cost by points, or one by points.
+        let key = |offer: &Offer| {
+            let cost = match self.utility {
+                Utility::Cardinality => self.poll.costs[offer.project],
+                Utility::Cost => 1,
+            };
+            Some((u128::from(cost), u128::from(offer.all_pay?)))
+        };
+        let mut least: Vec<Offer> = Vec::new();
+        let mut best = (1, 0);
+        for offer in offers {
+            let (cost, points) = key(offer)?;
+            let order = (cost * best.1).cmp(&(best.0 * points));
+            if least.is_empty() || order == Ordering::Less {
+                least.clear();
+                best = (cost, points);
+                least.push(*offer);
+            } else if order == Ordering::Equal {
+                least.push(*offer);
+            }
+        }
+        Some(least)
+    }
+
     /// Compares offers whose intervals overlap by their true prices.
     fn settle_tie(&mut self, offers: &[Offer]) -> Option<(Offer, Tied)> {
+        let equals = match self.least_of_simple(offers) {
+            Some(equals) => equals,
+            None => self.least_by_books(offers),
+        };
+        let mut projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
+        // In an order of their own, so that the same tie in another run is known again.
+        projects.sort_unstable_by_key(|project| self.poll.ranks[*project]);
+        let first = *projects.first()?;
+        let winner = *equals.iter().find(|offer| offer.project == first)?;
+        if !self.notes_ties {
+            return Some((winner, Tied::default()));
+        }
+        let tied = Tied {
+            harmless: projects.len() == 1 || self.in_any_order(&equals),
+            others: projects.split_off(1),
+        };
+        Some((winner, tied))
+    }
+
+    /// Offers with exactly the least key.
+    fn least_by_books(&mut self, offers: &[Offer]) -> Vec<Offer> {
         let mut least: Vec<(Offer, BigInt, BigInt)> = Vec::new();
         for offer in offers {
             let Some(exact) = self.exactly(offer.project) else {
@@ -106,20 +157,7 @@ impl Run<'_> {
                 least.push((offer, exact.numerator, divisor));
             }
         }
-        let equals: Vec<Offer> = least.into_iter().map(|(offer, ..)| offer).collect();
-        let mut projects: Vec<usize> = equals.iter().map(|offer| offer.project).collect();
-        // In an order of their own, so that the same tie in another run is known again.
-        projects.sort_unstable_by_key(|project| self.poll.ranks[*project]);
-        let first = *projects.first()?;
-        let winner = *equals.iter().find(|offer| offer.project == first)?;
-        if !self.notes_ties {
-            return Some((winner, Tied::default()));
-        }
-        let tied = Tied {
-            harmless: projects.len() == 1 || self.in_any_order(&equals),
-            others: projects.split_off(1),
-        };
-        Some((winner, tied))
+        least.into_iter().map(|(offer, ..)| offer).collect()
     }
 
     /// Whether projects with the same key will all be bought next, in any order with the same result.
@@ -149,6 +187,7 @@ impl Run<'_> {
             project,
             price: (low, high),
             key: (self.key(project, low), self.key(project, high) + 1),
+            all_pay: None,
         }
     }
 
@@ -178,6 +217,14 @@ impl Run<'_> {
             let short = cost.saturating_add(slack + 1).saturating_sub(sums.poor);
             let high = (short / sums.rich_points + 1).max(price);
             if none_between(&sums, group, &self.purses, (price, high), self.error) {
+                if sums.poor == 0 && sums.rich_points > 0 {
+                    // A cost is off by less than a tick, and so is its share of one.
+                    let low = cost / sums.rich_points;
+                    return Verdict::Offer(Offer {
+                        all_pay: Some(sums.rich_points),
+                        ..self.offer(project, low, low + 1)
+                    });
+                }
                 let low = self.price_from[project];
                 return Verdict::Offer(self.offer(project, low, high));
             }

@@ -1,5 +1,7 @@
 //! Which share to use: `budget / voters`, or more as long as the outcome stays within the budget.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use crate::domain::money::Money;
@@ -35,6 +37,8 @@ pub(super) struct Search {
     same_from: u128,
     runs: u64,
     notes_ties: bool,
+    /// Where in `ties` a tie stands, by who won and who lost it.
+    noted: HashMap<(usize, Vec<usize>), usize>,
 }
 
 struct Attempt {
@@ -94,6 +98,7 @@ impl Search {
             same_from: start,
             runs: 0,
             notes_ties,
+            noted: HashMap::new(),
         };
         let first = attempt(poll, options, open, start, notes_ties);
         search.runs = 1;
@@ -121,7 +126,9 @@ impl Search {
         let step = u128::from(step) * u128::from(poll.weights.voters());
         let takes_part = |p: &usize| open[*p] && poll.votes[*p] > 0 && poll.costs[*p] > 0;
         let candidates: Vec<usize> = (0..poll.projects()).filter(takes_part).collect();
-        let size = poll.supporters.marks() + poll.projects();
+        // Every round looks at every project once more at worst.
+        let rounds = last.bought.len() + 1;
+        let size = poll.supporters.marks() + poll.projects() * rounds;
         let most = MAX_RUNS.min(MAX_WORK / u64::try_from(size).unwrap_or(u64::MAX).max(1));
         let finished = |last: &Attempt| {
             let left = poll.budget.saturating_sub(last.spent);
@@ -174,11 +181,10 @@ impl Search {
             if tied.others.is_empty() {
                 continue;
             }
-            let known = self
-                .ties
-                .iter_mut()
-                .find(|(chosen, known)| chosen == project && known.others == tied.others);
-            match known {
+            let place = self.ties.len();
+            let key = (*project, tied.others.clone());
+            let noted = *self.noted.entry(key).or_insert(place);
+            match self.ties.get_mut(noted) {
                 Some((_, known)) => known.harmless &= tied.harmless,
                 None => self.ties.push((*project, tied.clone())),
             }
