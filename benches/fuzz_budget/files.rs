@@ -123,7 +123,7 @@ fn count(scan: &countmein::domain::pb_file::Scan<'_>) -> Result<(), String> {
     };
     let election = &made.election;
     let everyone = election.profile().everyone();
-    let greedy = super::elections::plain();
+    let greedy = super::case::plain();
     let counter = Counter::new(election);
     // A rule with growing shares may take minutes where the file asks for giant amounts.
     let suggested = made
@@ -236,7 +236,7 @@ fn line_at(bytes: &[u8], place: usize) -> std::ops::Range<usize> {
 /// Some line ends become others.
 fn line_ends(bytes: &mut Vec<u8>, rng: &mut StdRng) {
     let often = *[0.05, 0.5, 1.0].choose(rng).expect("shares");
-    let other: &[u8] = *[&b"\r\n"[..], b"\r", b"\n\n", b"\r\r\n", b" \n"]
+    let other: &[u8] = [&b"\r\n"[..], b"\r", b"\n\n", b"\r\r\n", b" \n"]
         .choose(rng)
         .expect("line ends");
     let mut changed = Vec::with_capacity(bytes.len());

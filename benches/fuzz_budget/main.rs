@@ -5,6 +5,7 @@
 //! the same seed gives the same cases. Whatever it finds is made as small as it can and printed, and
 //! the exit status says that there was something.
 
+mod case;
 mod elections;
 mod files;
 mod oracle;
@@ -25,7 +26,7 @@ use watch::Watch;
 
 /// Findings after which a run ends.
 const MOST_FINDINGS: usize = 10;
-const REPORT_EVERY: Duration = Duration::from_secs(60);
+const REPORT_EVERY: Duration = Duration::from_mins(1);
 
 /// A family of cases: checks one, and describes it where something is wrong.
 struct Kind {

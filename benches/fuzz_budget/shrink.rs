@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// `smaller` lists variants of a case, the boldest first.
 pub fn shrink<T>(

@@ -11,7 +11,7 @@ use std::{
 /// A case that takes longer than this, three times in a row, is a finding.
 const SLOW: Duration = Duration::from_secs(2);
 /// A case that takes longer than this ends the run.
-const NEVER_ENDS: Duration = Duration::from_secs(120);
+const NEVER_ENDS: Duration = Duration::from_mins(2);
 
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
