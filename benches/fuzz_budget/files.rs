@@ -123,7 +123,7 @@ fn count(scan: &countmein::domain::pb_file::Scan<'_>) -> Result<(), String> {
     };
     let election = &made.election;
     let everyone = election.profile().everyone();
-    let greedy = super::elections::plain();
+    let greedy = super::case::plain();
     let counter = Counter::new(election);
     // A rule with growing shares may take minutes where the file asks for giant amounts.
     let suggested = made

@@ -5,6 +5,7 @@
 //! the same seed gives the same cases. Whatever it finds is made as small as it can and printed, and
 //! the exit status says that there was something.
 
+mod case;
 mod elections;
 mod files;
 mod oracle;

@@ -14,7 +14,7 @@ use num_rational::BigRational;
 use num_traits::Zero;
 
 use super::{
-    elections::Case,
+    case::Case,
     reference::{self, fraction},
 };
 
@@ -56,8 +56,7 @@ pub fn agrees(
     weights: &Weights,
     outcome: &Outcome,
 ) -> Result<(), String> {
-    let votes = election.votes(weights);
-    let ranks = ties::ranks(&case.ties, election.projects(), &votes);
+    let ranks = ties::ranks(&case.ties, election.projects(), &election.votes(weights));
     let people = weights.voters();
     // The plain rules count in 64 bits.
     let few = (1..=MOST_VOTERS).contains(&people) && case.unit <= MOST_UNIT;

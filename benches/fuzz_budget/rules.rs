@@ -17,8 +17,8 @@ use countmein::tally::budget::{
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    elections::{self, Case, money},
-    oracle,
+    case::{Case, money},
+    elections, oracle,
     shrink::shrink,
     watch::guarded,
 };
@@ -192,34 +192,37 @@ fn moved(case: &Case, outcome: &Outcome, rng: &mut StdRng) -> Result<(), String>
     let mut order: Vec<usize> = (0..case.costs.len()).collect();
     order.shuffle(rng);
     let moved = count(&case.with_order(&order))?;
-    let winners = |outcome: &Outcome, back: &dyn Fn(usize) -> usize| -> Vec<String> {
-        let winners = outcome.winners.iter();
-        winners
-            .map(|w| format!("{} {:?} {:?}", back(w.project), w.stage, w.price))
-            .collect()
-    };
-    let losers = |outcome: &Outcome, back: &dyn Fn(usize) -> usize| {
-        let reason = |reason: &Reason| match reason {
-            Reason::Excluded { by } => format!("excluded by {}", back(*by)),
-            other => format!("{other:?}"),
-        };
-        let losers = outcome
-            .losers
-            .iter()
-            .map(|l| (back(l.project), reason(&l.reason)));
-        let mut losers: Vec<(usize, String)> = losers.collect();
-        losers.sort();
-        losers
-    };
     let back = |place: usize| order[place];
-    let alike = winners(&moved, &back) == winners(outcome, &|p| p)
-        && losers(&moved, &back) == losers(outcome, &|p| p)
+    let alike = winners(&moved, back) == winners(outcome, |p| p)
+        && losers(&moved, back) == losers(outcome, |p| p)
         && moved.decisive_tie() == outcome.decisive_tie()
         && moved.endowment == outcome.endowment
         && moved.comparison == outcome.comparison;
     ensure(alike, || {
         format!("projects in the order {order:?}: {moved:?} instead of {outcome:?}")
     })
+}
+
+/// Winners as text, the projects by their positions before they were moved.
+fn winners(outcome: &Outcome, back: impl Fn(usize) -> usize) -> Vec<String> {
+    let winners = outcome.winners.iter();
+    winners
+        .map(|w| format!("{} {:?} {:?}", back(w.project), w.stage, w.price))
+        .collect()
+}
+
+/// The same of the losers, by position.
+fn losers(outcome: &Outcome, back: impl Fn(usize) -> usize) -> Vec<(usize, String)> {
+    let reason = |reason: &Reason| match reason {
+        Reason::Excluded { by } => format!("excluded by {}", back(*by)),
+        other => format!("{other:?}"),
+    };
+    let losers = outcome.losers.iter();
+    let mut losers: Vec<_> = losers
+        .map(|l| (back(l.project), reason(&l.reason)))
+        .collect();
+    losers.sort();
+    losers
 }
 
 /// Explanations and checks of certainty end, and agree with the outcome.

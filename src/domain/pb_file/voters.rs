@@ -20,7 +20,7 @@ impl Voter {
 
 pub(super) struct Voters<'v> {
     text: &'v str,
-    rows: Vec<Voter>,
+    found: Vec<Voter>,
     last: &'v str,
     /// Whether every id so far is longer than the one before, or as long and comes after it.
     go_up: bool,
@@ -30,7 +30,7 @@ impl<'v> Voters<'v> {
     pub(super) fn new(text: &'v str) -> Self {
         Self {
             text,
-            rows: Vec::new(),
+            found: Vec::new(),
             last: "",
             go_up: true,
         }
@@ -48,7 +48,7 @@ impl<'v> Voters<'v> {
         self.go_up = self.go_up && (self.last.len(), self.last) < (id.len(), id);
         self.last = id;
         let place = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-        self.rows.push(Voter {
+        self.found.push(Voter {
             start: place(span.start),
             end: place(span.end),
         });
@@ -63,7 +63,7 @@ impl<'v> Voters<'v> {
         if self.go_up {
             return;
         }
-        let hashed = self.rows.iter();
+        let hashed = self.found.iter();
         let hashed = hashed.map(|voter| (hash(self.id(*voter).as_bytes()), *voter));
         let mut hashed: Vec<(u64, Voter)> = hashed.collect();
         hashed.sort_unstable_by_key(|(hash, _)| *hash);
