@@ -136,11 +136,13 @@ async fn asked(services: &Services) -> Asked {
 /// An open wave whose ledger has so many responses on three channels, written by the database itself.
 async fn fill(services: &Services, responses: u64) {
     let checked = survey_file::read(&survey()).expect("a survey");
-    load_survey::load(services, checked.plan)
+    load_survey::load(services, &common::operator(), checked.plan)
         .await
         .expect("a survey");
     let key = WAVE.parse().expect("a key");
-    open_wave::open(services, &key).await.expect("a wave");
+    open_wave::open(services, &common::operator(), &key)
+        .await
+        .expect("a wave");
     let id = asked(services).await.wave.id;
     let db: &DatabaseConnection = &services.db;
     let sqlite = db.get_database_backend() == sea_orm::DbBackend::Sqlite;

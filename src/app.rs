@@ -9,11 +9,10 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     clock::{Clock, Randomness, SystemClock},
     config::{Config, ConfigError},
-    domain::access_code::CodeKey,
     jobs,
     mail::{Mailer, MailerError},
     secret,
-    service::Services,
+    service::{Keys, Services},
     store::{self, StoreError},
     tally::disclosure::Policy,
     web::{self, Web},
@@ -88,7 +87,7 @@ impl App {
             db,
             clock,
             randomness,
-            CodeKey::new(&secret),
+            Keys::new(&secret),
             Policy {
                 minimum: config.disclosure.minimum,
             },

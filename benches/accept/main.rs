@@ -123,10 +123,10 @@ async fn start(place: &Place, commit: Commit) -> App {
         services.appender = appender;
     }
     let checked = survey_file::read(SURVEY_FILE).expect("a survey");
-    load_survey::load(&app.services, checked.plan)
+    load_survey::load(&app.services, &common::operator(), checked.plan)
         .await
         .expect("a survey");
-    open_wave::open(&app.services, &wave())
+    open_wave::open(&app.services, &common::operator(), &wave())
         .await
         .expect("a wave");
     app

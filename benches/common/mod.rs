@@ -2,9 +2,14 @@
 
 use std::{path::Path, time::Duration};
 
-use countmein::config::Config;
+use countmein::{config::Config, domain::audit::Actor};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
+
+/// Whoever prepares a bench, as the audit log names them.
+pub fn operator() -> Actor {
+    Actor::command_line("bench")
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {

@@ -71,38 +71,62 @@ pub async fn start(config: Config) -> App {
     let services = &app.services;
     for file in SURVEYS {
         let plan = survey_file::read(file).expect("a survey").plan;
-        load_survey::load(services, plan).await.expect("a survey");
+        load_survey::load(services, &crate::common::operator(), plan)
+            .await
+            .expect("a survey");
     }
     for (name, csv) in WORKSHOPS {
         let key = open(services, name).await;
-        import_counts::import(services, &key, csv.as_bytes(), false)
-            .await
-            .expect("counts");
-        let closes = close_wave::stop_collecting(services, &key)
+        import_counts::import(
+            services,
+            &crate::common::operator(),
+            &key,
+            csv.as_bytes(),
+            false,
+        )
+        .await
+        .expect("counts");
+        let closes = close_wave::stop_collecting(services, &crate::common::operator(), &key)
             .await
             .expect("a stop");
         clock.set(services.now().max(closes) + DRAIN * 2);
-        close_wave::close(services, &key).await.expect("a close");
-        publish_wave::publish(services, &key)
+        close_wave::close(services, &crate::common::operator(), &key)
+            .await
+            .expect("a close");
+        publish_wave::publish(services, &crate::common::operator(), &key)
             .await
             .expect("a publication");
     }
     for wave in [ATTITUDES, PRIORITIES] {
         let key = open(services, wave.key).await;
-        import_responses::import(services, &key, wave.csv.as_bytes(), Options::default())
-            .await
-            .expect("responses");
+        import_responses::import(
+            services,
+            &crate::common::operator(),
+            &key,
+            wave.csv.as_bytes(),
+            Options::default(),
+        )
+        .await
+        .expect("responses");
     }
     let password = STAFF.1.to_owned();
-    add_user::add_user(services, STAFF.0, password, Role::Administrator)
-        .await
-        .expect("a member of staff");
+    add_user::add_user(
+        services,
+        &crate::common::operator(),
+        STAFF.0,
+        password,
+        Role::Administrator,
+    )
+    .await
+    .expect("a member of staff");
     app
 }
 
 async fn open(services: &Services, name: &str) -> WaveKey {
     let key = name.parse().expect("a key");
-    open_wave::open(services, &key).await.expect("a wave");
+    open_wave::open(services, &crate::common::operator(), &key)
+        .await
+        .expect("a wave");
     key
 }
 

@@ -9,6 +9,9 @@ mod m20261122_000002_staff;
 mod m20261122_000003_ledger;
 mod m20261122_000004_mail;
 mod m20261122_000005_installation;
+mod m20261126_000006_roles;
+mod m20261126_000007_audit;
+mod m20261126_000009_roll;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -22,6 +25,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_ledger::Migration),
             Box::new(m20261122_000004_mail::Migration),
             Box::new(m20261122_000005_installation::Migration),
+            Box::new(m20261126_000006_roles::Migration),
+            Box::new(m20261126_000007_audit::Migration),
+            Box::new(m20261126_000009_roll::Migration),
         ]
     }
 }

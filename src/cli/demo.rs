@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{CommandError, Outcome, serve, settings::Flags, surveys, waves};
+use super::{CommandError, Outcome, operator, serve, settings::Flags, surveys, waves};
 use crate::{
     app::App,
     domain::{hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan, wave::WaveState},
@@ -95,7 +95,7 @@ pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     // First: by this login a start that was cut short is known again.
     let login = staff_login(&services, &app.config.data_dir).await?;
     for (plan, name) in plans(folder)? {
-        load_survey::load(&services, plan)
+        load_survey::load(&services, &operator(), plan)
             .await
             .map_err(|error| format!("{name}: {error}"))?;
     }
@@ -150,7 +150,7 @@ async fn fill(
         return Ok(());
     };
     if matches!(asked.wave.state, WaveState::Draft(_)) {
-        open_wave::open(services, key).await?;
+        open_wave::open(services, &operator(), key).await?;
     }
     if !matches!(
         lookup::find_now(services, key).await?.wave.state,
@@ -166,7 +166,7 @@ async fn fill(
     }
     match sample {
         Sample::CountsOfPublished(csv) => {
-            match import_counts::import(services, key, csv.as_bytes(), false).await {
+            match import_counts::import(services, &operator(), key, csv.as_bytes(), false).await {
                 Ok(_) | Err(ImportCountsError::ImportedBefore) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -179,7 +179,7 @@ async fn fill(
         Sample::Responses(csv) => import_sample(services, key, csv).await,
         Sample::Codes if codes_file.exists() => Ok(()),
         Sample::Codes => {
-            let codes = issue_codes::issue(services, key, CODES).await?;
+            let codes = issue_codes::issue(services, &operator(), key, CODES).await?;
             let lines: Vec<String> = codes.iter().map(ToString::to_string).collect();
             Ok(fs::write(codes_file, lines.join("\n") + "\n")?)
         }
@@ -191,14 +191,22 @@ async fn import_sample(
     key: &WaveKey,
     csv: &str,
 ) -> Result<(), CommandError> {
-    match import_responses::import(services, key, csv.as_bytes(), Options::default()).await {
+    match import_responses::import(
+        services,
+        &operator(),
+        key,
+        csv.as_bytes(),
+        Options::default(),
+    )
+    .await
+    {
         Ok(_) | Err(ImportError::ImportedBefore) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
 async fn close_and_publish(services: &Arc<Services>, key: &WaveKey) -> Result<(), CommandError> {
-    close_wave::stop_collecting(services, key).await?;
+    close_wave::stop_collecting(services, &operator(), key).await?;
     waves::close_stopped(services, key).await?;
     publish_if_closed(services, key).await
 }
@@ -208,7 +216,7 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
         lookup::find_now(services, key).await?.wave.state,
         WaveState::Closed(_)
     ) {
-        publish_wave::publish(services, key).await?;
+        publish_wave::publish(services, &operator(), key).await?;
     }
     Ok(())
 }
@@ -219,7 +227,7 @@ async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, Com
     if store::staff::by_email(&services.db, STAFF).await?.is_none() {
         let password = random_token(&mut services.randomness.generator());
         fs::write(&file, format!("{password}\n"))?;
-        add_user::add_user(services, STAFF, password, Role::Administrator).await?;
+        add_user::add_user(services, &operator(), STAFF, password, Role::Administrator).await?;
     }
     let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
     Ok(format!("{STAFF} with the password {}", password.trim()))

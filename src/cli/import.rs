@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 
-use super::Outcome;
+use super::{Outcome, operator};
 use crate::{
     domain::key::WaveKey,
     service::{
@@ -21,7 +21,15 @@ pub async fn responses(
     skip_bad: bool,
 ) -> Outcome {
     let bytes = read(file)?;
-    match import_responses::import(services, wave, &bytes, Options { dry_run, skip_bad }).await {
+    match import_responses::import(
+        services,
+        &operator(),
+        wave,
+        &bytes,
+        Options { dry_run, skip_bad },
+    )
+    .await
+    {
         Ok(imported) => {
             list(file, &imported.bad);
             let verb = if dry_run {
@@ -56,7 +64,7 @@ pub async fn counts(
     dry_run: bool,
 ) -> Outcome {
     let bytes = read(file)?;
-    match import_counts::import(services, wave, &bytes, dry_run).await {
+    match import_counts::import(services, &operator(), wave, &bytes, dry_run).await {
         Ok(imported) => {
             let verb = if dry_run {
                 "would be counted (dry run)"

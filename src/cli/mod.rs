@@ -18,7 +18,10 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::App,
     config::DEFAULT_FILE,
-    domain::key::{ItemKey, WaveKey},
+    domain::{
+        audit::Actor,
+        key::{ItemKey, WaveKey},
+    },
     service::export_pb,
 };
 
@@ -148,6 +151,12 @@ enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+}
+
+/// Whoever sits at the machine, as the audit log names them.
+fn operator() -> Actor {
+    let account = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    Actor::command_line(&account.unwrap_or_default())
 }
 
 pub async fn run() -> ExitCode {

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, operator};
 use crate::{
     domain::role::Role,
     service::{Services, add_user},
@@ -13,7 +13,7 @@ use crate::{
 
 pub async fn add(services: &Services, email: &str, from_stdin: bool) -> Outcome {
     let password = if from_stdin { read_stdin()? } else { ask()? };
-    add_user::add_user(services, email, password, Role::Administrator).await?;
+    add_user::add_user(services, &operator(), email, password, Role::Administrator).await?;
     println!("An administrator was added. They log in at /staff/login.");
     Ok(ExitCode::SUCCESS)
 }

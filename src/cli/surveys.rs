@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{CommandError, Outcome};
+use super::{CommandError, Outcome, operator};
 use crate::{
     domain::{
         survey::SurveyPlan,
@@ -79,7 +79,7 @@ pub async fn load(services: &Arc<Services>, files: &[PathBuf]) -> Outcome {
     for file in files {
         let (plan, warnings) = read(file)?;
         report(file, &warnings);
-        let loaded = load_survey::load(services, plan)
+        let loaded = load_survey::load(services, &operator(), plan)
             .await
             .map_err(|error| format!("{}: {error}", file.display()))?;
         for wave in loaded {

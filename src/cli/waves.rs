@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
-use super::Outcome;
+use super::{Outcome, operator};
 use crate::{
     app::App,
     domain::{
@@ -40,7 +40,7 @@ pub async fn list(services: &Services) -> Outcome {
 }
 
 pub async fn open(services: &Services, wave: &WaveKey) -> Outcome {
-    open_wave::open(services, wave).await?;
+    open_wave::open(services, &operator(), wave).await?;
     let asked = lookup::find_now(services, wave).await?;
     println!(
         "{wave} is open: answers count from {} to {}",
@@ -57,7 +57,7 @@ pub async fn export_pb(
     place: &export_pb::Place,
     file: &Path,
 ) -> Outcome {
-    let text = export_pb::export(services, wave, item, place).await?;
+    let text = export_pb::export(services, &operator(), wave, item, place).await?;
     let mut written = fs::File::create_new(file).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
             format!("{} is there already: name a new file", file.display())
@@ -75,7 +75,7 @@ pub async fn export_pb(
 /// Ends the taking of answers, waits for those on their way, and closes.
 pub async fn close(app: &App, wave: &WaveKey) -> Outcome {
     let services = &app.services;
-    close_wave::stop_collecting(services, wave).await?;
+    close_wave::stop_collecting(services, &operator(), wave).await?;
     println!("{wave} takes no more answers; waiting for those on their way …");
     close_stopped(services, wave).await?;
     println!(
@@ -87,7 +87,7 @@ pub async fn close(app: &App, wave: &WaveKey) -> Outcome {
 /// Closes a wave that has been stopped, by this process or, when it is quicker, by a server.
 pub async fn close_stopped(services: &Arc<Services>, wave: &WaveKey) -> Result<(), CloseError> {
     loop {
-        match close_wave::close(services, wave).await {
+        match close_wave::close(services, &operator(), wave).await {
             Ok(_) => return Ok(()),
             Err(CloseError::Transition(TransitionError::StillCollecting(_))) => {
                 tokio::time::sleep(DRAIN / 4 + Duration::from_millis(50)).await;
@@ -105,13 +105,13 @@ pub async fn close_stopped(services: &Arc<Services>, wave: &WaveKey) -> Result<(
 }
 
 pub async fn publish(services: &Services, wave: &WaveKey) -> Outcome {
-    publish_wave::publish(services, wave).await?;
+    publish_wave::publish(services, &operator(), wave).await?;
     println!("{wave} is published: everyone can see its results at /r/{wave}");
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn codes(services: &Services, wave: &WaveKey, count: usize) -> Outcome {
-    for code in issue_codes::issue(services, wave, count).await? {
+    for code in issue_codes::issue(services, &operator(), wave, count).await? {
         println!("{code}");
     }
     eprintln!("These codes are shown this once: only their hashes are kept.");
@@ -129,7 +129,7 @@ pub async fn report(services: &Services, wave: &WaveKey, json: bool) -> Outcome 
 }
 
 pub async fn subscribe(services: &Services, wave: &WaveKey, email: &str) -> Outcome {
-    subscribe::subscribe(services, wave, email).await?;
+    subscribe::subscribe(services, &operator(), wave, email).await?;
     println!("The summary of {wave} goes to that address when the wave closes.");
     Ok(ExitCode::SUCCESS)
 }
@@ -137,7 +137,7 @@ pub async fn subscribe(services: &Services, wave: &WaveKey, email: &str) -> Outc
 pub async fn send_mail(app: &App) -> Outcome {
     println!("{}", app.mailer.describe());
     let run = outbox::run_once(&app.services, &app.mailer).await?;
-    let waiting = store::mail::waiting(&app.services.db).await?;
+    let waiting = store::outbox::waiting(&app.services.db).await?;
     println!(
         "{} sent, {} to be tried again, {} parked; {waiting} waiting",
         run.sent, run.retried, run.parked

@@ -7,12 +7,12 @@ use futures_util::FutureExt;
 use rand::RngExt;
 
 use crate::{
-    domain::{id::SnapshotId, moment::Moment},
+    domain::{id::SnapshotId, moment::Moment, notice::Notice, sealed::Purpose},
     mail::{Mailer, SendError},
     service::Services,
     store::{
-        self, StoreError,
-        mail::{self, Claimed},
+        self, StoreError, mail,
+        outbox::{self, Claimed, Content},
     },
     tally::disclosure::PublishedReport,
 };
@@ -41,33 +41,67 @@ pub async fn run_once(services: &Arc<Services>, mailer: &Mailer) -> Result<Run, 
     loop {
         let now = services.now();
         // A look first: taking the write lock every second would hold up whoever is answering.
-        if !mail::is_any_due(&services.db, now).await? {
+        if !outbox::is_any_due(&services.db, now).await? {
             return Ok(run);
         }
         let claimed = store::write(&services.db, move |tx| {
-            async move { mail::claim(tx, now, now + CLAIM, AT_ONCE).await }.boxed()
+            async move { outbox::claim(tx, now, now + CLAIM, AT_ONCE).await }.boxed()
         })
         .await?;
         if claimed.is_empty() {
             return Ok(run);
         }
         for mail in claimed {
-            let sent = match report(services, &mut reports, mail.snapshot).await {
-                Ok(_) if mail.subscriber.stopped => Err(SendError::Permanent(
-                    "the subscriber has stopped these mails".to_owned(),
-                )),
-                Ok(report) => send(mailer, &mail, &report).await,
-                // One report that cannot be read must not hold up the mails of the others.
-                Err(error) => Err(SendError::Permanent(error.to_string())),
-            };
+            let sending = deliver(services, mailer, &mut reports, &mail);
+            let sent = tokio::time::timeout(SENDING, sending)
+                .await
+                .unwrap_or_else(|_| {
+                    Err(SendError::Transient(
+                        "the mail server took too long".to_owned(),
+                    ))
+                });
             note(services, mailer, &mail, sent, &mut run).await?;
         }
     }
 }
 
+/// One mail that cannot be read must not hold up the others: it is parked.
+async fn deliver(
+    services: &Services,
+    mailer: &Mailer,
+    reports: &mut Reports,
+    mail: &Claimed,
+) -> Result<(), SendError> {
+    let broken = |error: &dyn ToString| SendError::Permanent(error.to_string());
+    let id = &mail.message_id;
+    match &mail.content {
+        Content::Summary { subscriber, .. } if subscriber.stopped => Err(SendError::Permanent(
+            "the subscriber has stopped these mails".to_owned(),
+        )),
+        Content::Summary {
+            subscriber,
+            snapshot,
+        } => {
+            let report = report(services, reports, *snapshot)
+                .await
+                .map_err(|error| broken(&error))?;
+            mailer.send_summary(id, subscriber, &report).await
+        }
+        Content::Notice { recipient, sealed } => {
+            let text = services.keys.seal.unseal(Purpose::Mail, sealed);
+            let text = text.map_err(|error| broken(&error))?;
+            let notice: Notice = serde_json::from_str(&text).map_err(|error| broken(&error))?;
+            mailer.send_notice(id, recipient, &notice).await
+        }
+    }
+}
+
+/// Reports of this run, so that the mails of one wave read theirs once.
+type Reports = HashMap<SnapshotId, Arc<PublishedReport>>;
+
 async fn report(
     services: &Services,
-    known: &mut HashMap<SnapshotId, Arc<PublishedReport>>,
+    known: &mut Reports,
     id: SnapshotId,
 ) -> Result<Arc<PublishedReport>, StoreError> {
     if let Some(report) = known.get(&id) {
@@ -79,17 +113,6 @@ async fn report(
     let report = Arc::new(report);
     known.insert(id, Arc::clone(&report));
     Ok(report)
-}
-
-async fn send(mailer: &Mailer, mail: &Claimed, report: &PublishedReport) -> Result<(), SendError> {
-    let sending = mailer.send_summary(mail, report);
-    tokio::time::timeout(SENDING, sending)
-        .await
-        .unwrap_or_else(|_| {
-            Err(SendError::Transient(
-                "the mail server took too long".to_owned(),
-            ))
-        })
 }
 
 /// Writes down what became of a mail.
@@ -107,7 +130,7 @@ async fn note(
             run.sent += 1;
             tracing::info!(mail = %id, tries, "{}", mailer.outcome());
             return store::write(&services.db, move |tx| {
-                async move { mail::mark_sent(tx, id, now).await }.boxed()
+                async move { outbox::mark_sent(tx, id, now).await }.boxed()
             })
             .await;
         }
@@ -122,7 +145,7 @@ async fn note(
         tracing::error!(mail = %id, tries, %error, "mail not sent, and parked");
     }
     store::write(&services.db, move |tx| {
-        async move { mail::mark_failed(tx, id, tries, due, &error).await }.boxed()
+        async move { outbox::mark_failed(tx, id, tries, due, &error).await }.boxed()
     })
     .await
 }

@@ -5,7 +5,10 @@ mod transport;
 
 use lettre::message::Mailbox;
 
-use crate::{config::Config, store::mail::Claimed, tally::disclosure::PublishedReport};
+use crate::{
+    config::Config, domain::notice::Notice, store::mail::Subscriber,
+    tally::disclosure::PublishedReport,
+};
 
 pub use transport::{SendError, Transport};
 
@@ -62,10 +65,21 @@ impl Mailer {
 
     pub async fn send_summary(
         &self,
-        mail: &Claimed,
+        message_id: &str,
+        subscriber: &Subscriber,
         report: &PublishedReport,
     ) -> Result<(), SendError> {
-        let message = self.summary(mail, report)?;
-        self.transport.send(&mail.message_id, message).await
+        let message = self.summary(message_id, subscriber, report)?;
+        self.transport.send(message_id, message).await
+    }
+
+    pub async fn send_notice(
+        &self,
+        message_id: &str,
+        recipient: &str,
+        notice: &Notice,
+    ) -> Result<(), SendError> {
+        let message = self.notice(message_id, recipient, notice)?;
+        self.transport.send(message_id, message).await
     }
 }

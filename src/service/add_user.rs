@@ -4,11 +4,16 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     password::{self, HashError, NewPassword, PasswordError},
     subscribe::clean_address,
 };
 use crate::{
-    domain::{id::UserId, role::Role},
+    domain::{
+        audit::{Act, Actor},
+        id::UserId,
+        role::Role,
+    },
     store::{self, StoreError, staff::Added},
 };
 
@@ -28,15 +33,23 @@ pub enum AddUserError {
 
 pub async fn add_user(
     services: &Services,
+    actor: &Actor,
     email: &str,
     typed_password: String,
     role: Role,
 ) -> Result<UserId, AddUserError> {
     let email = clean_address(email).ok_or(AddUserError::NotAnAddress)?;
     let hash = password::hash(NewPassword::new(typed_password)?).await?;
-    let now = services.now();
+    let recorder = Recorder::new(services, actor);
     let added = store::write(&services.db, move |tx| {
-        async move { store::staff::add(tx, &email, &hash, role, now).await }.boxed()
+        async move {
+            let added = store::staff::add(tx, &email, &hash, role, recorder.now()).await?;
+            if let Added::Added(user) = added {
+                recorder.note(tx, Act::UserAdded { user, role }).await?;
+            }
+            Ok::<_, StoreError>(added)
+        }
+        .boxed()
     })
     .await?;
     match added {

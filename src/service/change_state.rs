@@ -4,10 +4,12 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     lookup::{self, LookupError},
 };
 use crate::{
     domain::{
+        audit::{Act, Actor},
         key::WaveKey,
         moment::Moment,
         wave::{TransitionError, WaveState},
@@ -27,16 +29,19 @@ pub enum ChangeError {
 
 pub async fn change_state(
     services: &Services,
+    actor: &Actor,
     key: &WaveKey,
+    act: Act,
     step: fn(WaveState, Moment) -> Result<WaveState, TransitionError>,
 ) -> Result<(), ChangeError> {
     let id = lookup::find_now(services, key).await?.wave.id;
-    let now = services.now();
+    let recorder = Recorder::new(services, actor);
     let state = store::write(&services.db, move |tx| {
         async move {
             let (wave, _) = store::wave::lock(tx, id).await?;
-            let next = step(wave.state, now)?;
+            let next = step(wave.state, recorder.now())?;
             store::wave::set_state(tx, id, next).await?;
+            recorder.note(tx, act).await?;
             Ok::<_, ChangeError>(next)
         }
         .boxed()

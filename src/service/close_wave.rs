@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     ballots::Depth,
     lookup::{self, Asked, LookupError},
     report::{self, Reader},
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
+        audit::{Act, Actor},
         hex::random_token,
         id::WaveId,
         key::WaveKey,
@@ -40,9 +42,15 @@ pub enum CloseError {
 
 /// Stops the taking of answers at this moment. The wave itself closes a few seconds later, when all
 /// that had arrived by then is in the ledger: by [`close`], or by the server's own schedule.
-pub async fn stop_collecting(services: &Services, key: &WaveKey) -> Result<Moment, CloseError> {
+pub async fn stop_collecting(
+    services: &Services,
+    actor: &Actor,
+    key: &WaveKey,
+) -> Result<Moment, CloseError> {
     let id = lookup::find_now(services, key).await?.wave.id;
     let clock = Arc::clone(&services.clock);
+    let recorder = Recorder::new(services, actor);
+    let act = Act::WaveStopped { wave: key.clone() };
     let closes = store::write(&services.db, move |tx| {
         async move {
             let (wave, _) = store::wave::lock(tx, id).await?;
@@ -51,7 +59,9 @@ pub async fn stop_collecting(services: &Services, key: &WaveKey) -> Result<Momen
             let stopped = wave.state.stop(now)?;
             store::wave::set_state(tx, id, WaveState::Open(stopped)).await?;
             store::wave::close_earlier(tx, id, now).await?;
-            Ok::<_, CloseError>(store::wave::get(tx, id).await?.spec.closes)
+            let closes = store::wave::get(tx, id).await?.spec.closes;
+            recorder.note(tx, act).await?;
+            Ok::<_, CloseError>(closes)
         }
         .boxed()
     })
@@ -62,11 +72,22 @@ pub async fn stop_collecting(services: &Services, key: &WaveKey) -> Result<Momen
 }
 
 /// Closes a wave whose closing time has passed by [`DRAIN`].
-pub async fn close(services: &Arc<Services>, key: &WaveKey) -> Result<Closed, CloseError> {
+pub async fn close(
+    services: &Arc<Services>,
+    actor: &Actor,
+    key: &WaveKey,
+) -> Result<Closed, CloseError> {
     let asked = lookup::find_now(services, key).await?;
     let worker = Arc::clone(services);
+    let recorder = Recorder::new(services, actor);
+    let act = Act::WaveClosed { wave: key.clone() };
     let closed = store::write(&services.db, move |tx| {
-        async move { close_in(&worker, tx, asked).await }.boxed()
+        async move {
+            let closed = close_in(&worker, tx, asked).await?;
+            recorder.note(tx, act).await?;
+            Ok::<_, CloseError>(closed)
+        }
+        .boxed()
     })
     .await?;
     services.lookup.forget_waves();
@@ -115,7 +136,7 @@ async fn enqueue_summaries(
     for subscriber in store::mail::subscribers(tx, wave).await? {
         if !subscriber.stopped {
             let message_id = random_token(&mut rng);
-            store::mail::enqueue(tx, &subscriber, snapshot, message_id, now).await?;
+            store::outbox::enqueue(tx, &subscriber, snapshot, message_id, now).await?;
         }
     }
     Ok(())
@@ -132,7 +153,7 @@ pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
         if !drained || !(stopped || wave.spec.is_online_only()) {
             continue;
         }
-        match close(services, &wave.key).await {
+        match close(services, &Actor::schedule(), &wave.key).await {
             // The second: another process was quicker.
             Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
             // One wave that cannot be closed must not keep the others open.

@@ -1,12 +1,13 @@
 //! The single ballots of a closed wave as a Pabulib file.
 
 use super::{
-    Services,
+    Services, audited,
     lookup::{self, LookupError},
     patterns,
 };
 use crate::{
     domain::{
+        audit::{Act, Actor},
         ballot::BallotForm,
         channel::Channel,
         item::ItemKind,
@@ -54,6 +55,19 @@ pub enum ExportError {
 /// The text of the file. Ballots left blank and count sheets are not in it. The channel of each
 /// ballot is, unless one of the channels is too small to hide a person.
 pub async fn export(
+    services: &Services,
+    actor: &Actor,
+    key: &WaveKey,
+    item: Option<&ItemKey>,
+    place: &Place,
+) -> Result<String, ExportError> {
+    let text = written(services, key, item, place).await?;
+    let act = Act::BallotsExported { wave: key.clone() };
+    audited::note_done(services, actor, act).await?;
+    Ok(text)
+}
+
+async fn written(
     services: &Services,
     key: &WaveKey,
     item: Option<&ItemKey>,

@@ -7,11 +7,13 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     csv_file::{BadRow, CsvError, CsvFile, Row},
     lookup::{self, Asked, LookupError},
 };
 use crate::{
     domain::{
+        audit::{Act, Actor},
         channel::Channel,
         count_sheet::{CountSheet, CountSheetError},
         key::WaveKey,
@@ -62,6 +64,7 @@ pub enum ImportCountsError {
 
 pub async fn import(
     services: &Arc<Services>,
+    actor: &Actor,
     key: &WaveKey,
     file: &[u8],
     dry_run: bool,
@@ -83,7 +86,9 @@ pub async fn import(
         sheets: sheets.len(),
         people: sheets.iter().map(CountSheet::people).sum(),
     };
-    let now = services.now();
+    let recorder = Recorder::new(services, actor);
+    let now = recorder.now();
+    let wave = key.clone();
     let id = asked.wave.id;
     let result = store::write(&services.db, move |tx| {
         async move {
@@ -91,9 +96,17 @@ pub async fn import(
             if !store::ledger::note_import(tx, id, &file.sha256, entries, now).await? {
                 return Err(ImportCountsError::ImportedBefore);
             }
+            let mut places = Vec::with_capacity(sheets.len());
             for sheet in &sheets {
-                store::ledger::append_sheet(tx, id, sheet, now).await?;
+                places.push(store::ledger::append_sheet(tx, id, sheet, now).await?);
             }
+            let act = Act::CountsImported {
+                wave,
+                sheets: places,
+                people: imported.people,
+                sha256: file.sha256,
+            };
+            recorder.note(tx, act).await?;
             if dry_run {
                 Err(ImportCountsError::DryRun(imported))
             } else {

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     csv_file::{BadRow, CsvError, CsvFile, Row},
     lookup::{self, Asked, LookupError},
 };
@@ -14,6 +15,7 @@ use crate::{
     domain::{
         access_code::AccessCode,
         answer::{Answers, Blanks, RawAnswers},
+        audit::{Act, Actor},
         channel::Channel,
         key::WaveKey,
         receipt::{AdmissionKey, VisitToken},
@@ -38,6 +40,18 @@ pub struct Options {
 pub struct Imported {
     pub counted: usize,
     pub bad: Vec<BadRow>,
+}
+
+impl Imported {
+    fn act(&self, wave: &WaveKey, sha256: String) -> Act {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        Act::ResponsesImported {
+            wave: wave.clone(),
+            counted: count(self.counted),
+            left_out: count(self.bad.len()),
+            sha256,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +86,7 @@ pub enum ImportError {
 
 pub async fn import(
     services: &Arc<Services>,
+    actor: &Actor,
     key: &WaveKey,
     file: &[u8],
     options: Options,
@@ -106,8 +121,16 @@ pub async fn import(
         }
     }
     let worker = Arc::clone(services);
+    let recorder = Recorder::new(services, actor);
     let result = store::write(&services.db, move |tx| {
-        async move { append(&worker, tx, &asked, &file.sha256, good, bad, options).await }.boxed()
+        async move {
+            let imported = append(&worker, tx, &asked, &file.sha256, good, bad, options).await?;
+            recorder
+                .note(tx, imported.act(&asked.wave.key, file.sha256))
+                .await?;
+            Ok::<_, ImportError>(imported)
+        }
+        .boxed()
     })
     .await;
     match result {
@@ -284,7 +307,7 @@ impl Columns {
             entitlement: code
                 .filter(|_| by_code)
                 .and_then(Result::ok)
-                .map(|code| code.hash(&services.code_key)),
+                .map(|code| code.hash(&services.keys.code)),
             receipt: token.receipt(),
             answers: asked.survey.layout.encode(&answers),
             arrival: Arrival::EnteredByStaff,

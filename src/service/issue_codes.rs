@@ -4,11 +4,13 @@ use futures_util::FutureExt;
 
 use super::{
     Services,
+    audited::Recorder,
     lookup::{self, LookupError},
 };
 use crate::{
     domain::{
         access_code::AccessCode,
+        audit::{Act, Actor},
         key::WaveKey,
         wave::{AccessRule, WaveState},
     },
@@ -35,6 +37,7 @@ pub enum IssueError {
 
 pub async fn issue(
     services: &Services,
+    actor: &Actor,
     key: &WaveKey,
     count: usize,
 ) -> Result<Vec<AccessCode>, IssueError> {
@@ -52,11 +55,20 @@ pub async fn issue(
     let codes: Vec<AccessCode> = (0..count).map(|_| AccessCode::random(&mut rng)).collect();
     let hashes: Vec<_> = codes
         .iter()
-        .map(|code| code.hash(&services.code_key))
+        .map(|code| code.hash(&services.keys.code))
         .collect();
     let id = wave.id;
+    let recorder = Recorder::new(services, actor);
+    let act = Act::CodesMade {
+        wave: key.clone(),
+        codes: u64::try_from(count).unwrap_or(u64::MAX),
+    };
     store::write(&services.db, move |tx| {
-        async move { store::entitlement::issue(tx, id, &hashes).await }.boxed()
+        async move {
+            store::entitlement::issue(tx, id, &hashes).await?;
+            recorder.note(tx, act).await
+        }
+        .boxed()
     })
     .await?;
     Ok(codes)

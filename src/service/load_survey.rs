@@ -2,9 +2,10 @@
 
 use futures_util::FutureExt;
 
-use super::{Services, subscribe::clean_address};
+use super::{Services, audited::Recorder, subscribe::clean_address};
 use crate::{
     domain::{
+        audit::{Act, Actor},
         hex::random_token,
         key::WaveKey,
         moment::Moment,
@@ -38,8 +39,16 @@ pub enum LoadError {
 }
 
 /// All of the file, or nothing of it.
-pub async fn load(services: &Services, plan: SurveyPlan) -> Result<Vec<Loaded>, LoadError> {
-    let now = services.now();
+pub async fn load(
+    services: &Services,
+    actor: &Actor,
+    plan: SurveyPlan,
+) -> Result<Vec<Loaded>, LoadError> {
+    let recorder = Recorder::new(services, actor);
+    let act = Act::SurveyLoaded {
+        survey: plan.survey.key.to_string(),
+        wording: plan.survey.wording_hash(),
+    };
     let mut rng = services.randomness.generator();
     let tokens: Vec<String> = plan
         .waves
@@ -48,7 +57,12 @@ pub async fn load(services: &Services, plan: SurveyPlan) -> Result<Vec<Loaded>, 
         .map(|_| random_token(&mut rng))
         .collect();
     let loaded = store::write(&services.db, move |tx| {
-        async move { load_in(tx, &plan, tokens, now).await }.boxed()
+        async move {
+            let loaded = load_in(tx, &plan, tokens, recorder.now()).await?;
+            recorder.note(tx, act).await?;
+            Ok::<_, LoadError>(loaded)
+        }
+        .boxed()
     })
     .await?;
     services.lookup.forget_waves();

@@ -4,6 +4,7 @@
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
+pub mod audited;
 pub mod ballots;
 pub mod change_state;
 pub mod close_wave;
@@ -15,6 +16,7 @@ pub mod issue_codes;
 pub mod load_survey;
 pub mod login;
 pub mod lookup;
+pub mod notify;
 pub mod open_wave;
 pub mod password;
 pub mod patterns;
@@ -34,16 +36,34 @@ use sea_orm::DatabaseConnection;
 
 use crate::{
     clock::{Clock, Randomness},
-    domain::{access_code::CodeKey, moment::Moment},
+    domain::{access_code::CodeKey, audit::AuditKey, moment::Moment, sealed::SealKey},
     tally::disclosure::Policy,
 };
+
+/// What is derived from the installation's secret, one key for each purpose.
+#[derive(Clone)]
+pub struct Keys {
+    pub code: CodeKey,
+    pub audit: AuditKey,
+    pub seal: SealKey,
+}
+
+impl Keys {
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self {
+            code: CodeKey::new(secret),
+            audit: AuditKey::new(secret),
+            seal: SealKey::new(secret),
+        }
+    }
+}
 
 /// What every use case works with. One for each process.
 pub struct Services {
     pub db: DatabaseConnection,
     pub clock: Arc<dyn Clock>,
     pub randomness: Arc<Randomness>,
-    pub code_key: CodeKey,
+    pub keys: Keys,
     pub disclosure: Policy,
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
@@ -60,7 +80,7 @@ impl Services {
         db: DatabaseConnection,
         clock: Arc<dyn Clock>,
         randomness: Arc<Randomness>,
-        code_key: CodeKey,
+        keys: Keys,
         disclosure: Policy,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (appender, task) =
@@ -69,7 +89,7 @@ impl Services {
             db,
             clock,
             randomness,
-            code_key,
+            keys,
             disclosure,
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),

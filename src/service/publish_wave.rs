@@ -4,10 +4,15 @@ use super::{
     Services,
     change_state::{ChangeError, change_state},
 };
-use crate::domain::{key::WaveKey, wave::WaveState};
+use crate::domain::{
+    audit::{Act, Actor},
+    key::WaveKey,
+    wave::WaveState,
+};
 
-pub async fn publish(services: &Services, key: &WaveKey) -> Result<(), ChangeError> {
-    change_state(services, key, |state, now| {
+pub async fn publish(services: &Services, actor: &Actor, key: &WaveKey) -> Result<(), ChangeError> {
+    let act = Act::WavePublished { wave: key.clone() };
+    change_state(services, actor, key, act, |state, now| {
         state.publish(now).map(WaveState::Published)
     })
     .await

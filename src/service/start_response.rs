@@ -72,7 +72,7 @@ async fn good_code(
 ) -> Result<AccessCode, StartError> {
     let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
     let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
-    let hash = code.hash(&services.code_key);
+    let hash = code.hash(&services.keys.code);
     match store::entitlement::standing(&services.db, wave, &hash).await? {
         Standing::Unused => return Ok(code),
         // Not noted: whoever guesses would write a row for each guess, and fill the published table

@@ -73,7 +73,7 @@ pub async fn submit(services: &Services, submission: Submission) -> Result<Submi
     check(&answers, survey)?;
     let entitlement = match (asked.wave.spec.access, &submission.code) {
         (AccessRule::Open, _) => None,
-        (AccessRule::Code, Some(code)) => Some(code.hash(&services.code_key)),
+        (AccessRule::Code, Some(code)) => Some(code.hash(&services.keys.code)),
         (AccessRule::Code, None) => return Err(SubmitError::CodeMissing),
     };
     let receipt = submission.token.receipt();

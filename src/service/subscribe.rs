@@ -5,10 +5,12 @@ use validator::ValidateEmail;
 
 use super::{
     Services,
+    audited::Recorder,
     lookup::{self, LookupError},
 };
 use crate::{
     domain::{
+        audit::{Act, Actor},
         hex::{TOKEN_BYTES, random_token, unhex},
         key::WaveKey,
         wave::WaveState,
@@ -36,6 +38,7 @@ pub fn clean_address(typed: &str) -> Option<String> {
 
 pub async fn subscribe(
     services: &Services,
+    actor: &Actor,
     key: &WaveKey,
     typed: &str,
 ) -> Result<(), SubscribeError> {
@@ -45,9 +48,15 @@ pub async fn subscribe(
         return Err(SubscribeError::TooLate(wave.state.name()));
     }
     let wave = wave.id;
+    let recorder = Recorder::new(services, actor);
+    let act = Act::SubscriberAdded { wave: key.clone() };
     let token = random_token(&mut services.randomness.generator());
     store::write(&services.db, move |tx| {
-        async move { store::mail::subscribe(tx, wave, &email, &token).await }.boxed()
+        async move {
+            store::mail::subscribe(tx, wave, &email, &token).await?;
+            recorder.note(tx, act).await
+        }
+        .boxed()
     })
     .await?;
     Ok(())

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{channel::Channel, id::Seq, key::WaveKey, wave::AccessRule},
-    store::{self, StoreError, entitlement::RowCounts, ledger_read, mail},
+    store::{self, StoreError, entitlement::RowCounts, ledger_read, mail, outbox},
     tally::{
         fold::Tally,
         report::{ChannelTurnout, Refused},
@@ -27,7 +27,7 @@ pub struct Overview {
     pub refused: Vec<Refused>,
     pub conservation: Conservation,
     pub subscribers: Vec<mail::Subscriber>,
-    pub mails: Vec<mail::MailStanding>,
+    pub mails: Vec<outbox::MailStanding>,
 }
 
 /// The equations that hold in every reachable state of a wave.
@@ -90,7 +90,7 @@ async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview
         refused: ledger_read::refused(db, asked.wave.id).await?,
         conservation: equations(&asked, &tally, rows, head),
         subscribers: mail::subscribers(db, asked.wave.id).await?,
-        mails: mail::of_wave(db, asked.wave.id).await?,
+        mails: outbox::of_wave(db, asked.wave.id).await?,
         asked,
     })
 }

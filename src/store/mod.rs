@@ -1,12 +1,14 @@
 //! The only layer that knows SQL: free functions over a connection or a transaction, one file an
 //! aggregate. The same code serves SQLite and PostgreSQL.
 
+pub mod audit;
 pub mod entitlement;
 pub mod entity;
 pub mod installation;
 pub mod ledger;
 pub mod ledger_read;
 pub mod mail;
+pub mod outbox;
 pub mod staff;
 pub mod survey;
 pub mod wave;

@@ -37,6 +37,8 @@ pub async fn add(
         password_hash: Set(password_hash.to_owned()),
         role: Set(role.to_string()),
         created_at: Set(now.millis()),
+        password_changed_at: Set(now.millis()),
+        totp_step: Set(0),
         ..Default::default()
     };
     match staff_user::Entity::insert(row).exec(tx).await {
@@ -85,6 +87,7 @@ pub async fn start_session(
     staff_session::Entity::insert(staff_session::ActiveModel {
         token_hash: Set(token_hash.to_owned()),
         user_id: Set(user.0),
+        stage: Set("full".to_owned()),
         created_at: Set(now.millis()),
         seen_at: Set(now.millis()),
     })

@@ -17,6 +17,7 @@ mod home;
 mod item_form;
 mod mail;
 mod more;
+mod notice_mail;
 mod page;
 mod question;
 mod range;
@@ -36,6 +37,7 @@ pub use self::{
     home::{HomePage, OpenWave, ReadableResult},
     mail::SummaryMail,
     more::MorePage,
+    notice_mail::NoticeMail,
     page::Page,
     question::{AllQuestionsPage, QuestionPage},
     receipt::{DonePage, ReceiptOutcome, ReceiptPage},

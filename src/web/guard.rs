@@ -13,7 +13,7 @@ use super::{
     language::Reading,
 };
 use crate::{
-    domain::role::Role,
+    domain::{audit::Actor, role::Permission},
     service::login,
     store::{StoreError, staff::User},
     view::ErrorKind,
@@ -24,13 +24,13 @@ use crate::{
 pub struct CurrentUser(pub User);
 
 pub async fn require(
-    State((web, roles)): State<(Web, &'static [Role])>,
+    State((web, permission)): State<(Web, Permission)>,
     reading: Reading,
     mut request: Request,
     next: Next,
 ) -> Response {
     match user_of(&web, request.headers()).await {
-        Ok(Some(user)) if roles.contains(&user.role) => {
+        Ok(Some(user)) if user.role.may(permission) => {
             request.extensions_mut().insert(CurrentUser(user));
             next.run(request).await
         }
@@ -45,6 +45,13 @@ pub async fn user_of(web: &Web, headers: &HeaderMap) -> Result<Option<User>, Sto
     match cookies::read(headers, web.cookies.staff_name()) {
         Some(token) => login::recognise(&web.services, &token).await,
         None => Ok(None),
+    }
+}
+
+impl CurrentUser {
+    /// The same person as the audit log names them.
+    pub fn actor(&self) -> Actor {
+        Actor::staff(self.0.id, &self.0.email, self.0.role, "")
     }
 }
 

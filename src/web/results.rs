@@ -15,6 +15,7 @@ use super::{
     participant::WavePath,
 };
 use crate::{
+    domain::role::Permission,
     service::report::{self, Reader},
     tally::{disclosure::PublishedReport, report::Report},
     view::{LiveNote, MorePage, Page, ResultsPage, change_csv, table_csv},
@@ -39,7 +40,7 @@ impl FromRequestParts<Web> for Shown {
         let user = guard::user_of(web, &parts.headers)
             .await
             .map_err(|e| PageError::store(&page, &e))?;
-        let reader = if user.is_some() {
+        let reader = if user.is_some_and(|user| user.role.may(Permission::ReadResults)) {
             Reader::Staff
         } else {
             Reader::Public

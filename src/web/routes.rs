@@ -10,17 +10,15 @@ use axum::{
 };
 
 use super::{Web, assets, error, guard, health, home, mail_stop, participant, results, staff};
-use crate::domain::role::Role;
+use crate::domain::role::Permission;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Anyone, without a login.
     Public,
-    /// Staff with one of these roles.
-    Staff(&'static [Role]),
+    /// Staff whose role has this permission.
+    Staff(Permission),
 }
-
-const ADMINISTRATOR: Access = Access::Staff(&[Role::Administrator]);
 
 /// One route as it was declared.
 #[derive(Debug, Clone)]
@@ -98,28 +96,24 @@ fn public_routes(table: Table) -> Table {
 }
 
 fn staff_routes(table: Table) -> Table {
+    const ACCOUNT: Access = Access::Staff(Permission::OwnAccount);
+    const WAVES: Access = Access::Staff(Permission::SeeWaves);
+    const RUN: Access = Access::Staff(Permission::RunWaves);
+
     table
-        .post("/staff/logout", ADMINISTRATOR, staff::login::logout)
-        .get("/staff", ADMINISTRATOR, staff::waves::list)
-        .get("/staff/w/{survey}/{wave}", ADMINISTRATOR, staff::wave::show)
-        .post(
-            "/staff/w/{survey}/{wave}/open",
-            ADMINISTRATOR,
-            staff::wave::open,
-        )
-        .post(
-            "/staff/w/{survey}/{wave}/close",
-            ADMINISTRATOR,
-            staff::wave::close,
-        )
+        .post("/staff/logout", ACCOUNT, staff::login::logout)
+        .get("/staff", WAVES, staff::waves::list)
+        .get("/staff/w/{survey}/{wave}", WAVES, staff::wave::show)
+        .post("/staff/w/{survey}/{wave}/open", RUN, staff::wave::open)
+        .post("/staff/w/{survey}/{wave}/close", RUN, staff::wave::close)
         .post(
             "/staff/w/{survey}/{wave}/publish",
-            ADMINISTRATOR,
+            RUN,
             staff::wave::publish,
         )
         .post(
             "/staff/w/{survey}/{wave}/subscribe",
-            ADMINISTRATOR,
+            RUN,
             staff::wave::subscribe,
         )
 }
@@ -150,8 +144,8 @@ impl Table {
     ) -> Self {
         let handler = match access {
             Access::Public => handler,
-            Access::Staff(roles) => {
-                let state = (self.web.clone(), roles);
+            Access::Staff(permission) => {
+                let state = (self.web.clone(), permission);
                 handler.route_layer(middleware::from_fn_with_state(state, guard::require))
             }
         };

@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
     pub user_id: i64,
+    pub stage: String,
     pub created_at: i64,
     pub seen_at: i64,
 }

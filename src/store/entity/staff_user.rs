@@ -11,6 +11,10 @@ pub struct Model {
     pub password_hash: String,
     pub role: String,
     pub created_at: i64,
+    pub password_changed_at: i64,
+    pub totp_secret: Option<String>,
+    pub totp_step: i64,
+    pub disabled_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

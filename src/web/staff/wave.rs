@@ -19,6 +19,7 @@ use crate::{
         error::{PageError, render, see_other},
         extract::InPath,
         form::Fields,
+        guard::CurrentUser,
         language::Reading,
         participant::WavePath,
     },
@@ -35,44 +36,48 @@ pub async fn show(
 
 pub async fn open(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let outcome = open_wave::open(&web.services, &key).await;
+    let outcome = open_wave::open(&web.services, &user.actor(), &key).await;
     done(&web, &key, outcome).await
 }
 
 /// Ends the taking of answers; the schedule closes the wave once the last of them are in.
 pub async fn close(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let outcome = close_wave::stop_collecting(&web.services, &key).await;
+    let outcome = close_wave::stop_collecting(&web.services, &user.actor(), &key).await;
     done(&web, &key, outcome.map(|_| ())).await
 }
 
 pub async fn publish(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let outcome = publish_wave::publish(&web.services, &key).await;
+    let outcome = publish_wave::publish(&web.services, &user.actor(), &key).await;
     done(&web, &key, outcome).await
 }
 
 pub async fn subscribe(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
     fields: Fields,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let typed = fields.get("email").unwrap_or_default();
-    match subscribe::subscribe(&web.services, &key, typed).await {
+    match subscribe::subscribe(&web.services, &user.actor(), &key, typed).await {
         Err(error @ SubscribeError::NotAnAddress) => {
             let page = wave_page(&web, &key)
                 .await?

@@ -88,7 +88,9 @@ async fn knapsack(scripts: Scripts) {
     let app = TestApp::start(Backend::Sqlite).await;
     app.load("citizen-priorities-knapsack").await;
     let key = app.open("citizen-priorities-knapsack/now").await;
-    let codes = issue_codes::issue(&app.services, &key, 2).await.unwrap();
+    let codes = issue_codes::issue(&app.services, &crate::support::operator(), &key, 2)
+        .await
+        .unwrap();
     let window = Chromium::start(&app, NARROW, scripts).await;
     window.goto(WAVE).await;
     window.press("Start").await;

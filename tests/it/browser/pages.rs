@@ -154,7 +154,7 @@ narrow_and_wide!(a_ballot_with_a_code, async |mut tour: Tour| {
 
     tour.app.load("citizen-priorities-knapsack").await;
     let key = tour.app.open("citizen-priorities-knapsack/now").await;
-    let codes = issue_codes::issue(&tour.app.services, &key, 1)
+    let codes = issue_codes::issue(&tour.app.services, &crate::support::operator(), &key, 1)
         .await
         .unwrap();
     tour.visit("start-code", "/w/citizen-priorities-knapsack/now")
@@ -223,9 +223,14 @@ narrow_and_wide!(staff, async |mut tour: Tour| {
     .await;
     tour.visit("staff-wave-draft", "/staff/w/co-production-attitudes/now")
         .await;
-    subscribe::subscribe(&tour.app.services, &key, "reader@example.org")
-        .await
-        .unwrap();
+    subscribe::subscribe(
+        &tour.app.services,
+        &crate::support::operator(),
+        &key,
+        "reader@example.org",
+    )
+    .await
+    .unwrap();
     let overview = wave_overview::overview(&tour.app.services, &key)
         .await
         .unwrap();

@@ -11,7 +11,7 @@ use countmein::{
     },
 };
 
-use crate::support::{TestApp, repository_file};
+use crate::support::{TestApp, operator, repository_file};
 
 /// Every kind of question, each of which has to be answered.
 pub const KINDS: &str = r#"
@@ -89,14 +89,18 @@ pub async fn publish_workshops(app: &TestApp) {
         let key = app.open(&format!("co-production-attitudes/{month}")).await;
         let file = format!("surveys/samples/co-production-attitudes-{month}.csv");
         let file = repository_file(&file);
-        import_counts::import(&app.services, &key, file.as_bytes(), false)
+        import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false)
             .await
             .unwrap();
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
-        close_wave::close(&app.services, &key).await.unwrap();
-        publish_wave::publish(&app.services, &key).await.unwrap();
+        close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap();
+        publish_wave::publish(&app.services, &operator(), &key)
+            .await
+            .unwrap();
     }
 }
 
@@ -104,9 +108,15 @@ pub async fn publish_workshops(app: &TestApp) {
 pub async fn open_survey(app: &TestApp) {
     let key = app.open("co-production-attitudes/now").await;
     let file = repository_file("surveys/samples/co-production-attitudes-now.csv");
-    import_responses::import(&app.services, &key, file.as_bytes(), Options::default())
-        .await
-        .unwrap();
+    import_responses::import(
+        &app.services,
+        &operator(),
+        &key,
+        file.as_bytes(),
+        Options::default(),
+    )
+    .await
+    .unwrap();
 }
 
 /// An open ballot with the sample votes, which anyone may watch.
@@ -114,15 +124,21 @@ pub async fn open_ballot(app: &TestApp) -> WaveKey {
     app.load("citizen-priorities").await;
     let key = app.open("citizen-priorities/now").await;
     let file = repository_file("surveys/samples/citizen-priorities.csv");
-    import_responses::import(&app.services, &key, file.as_bytes(), Options::default())
-        .await
-        .unwrap();
+    import_responses::import(
+        &app.services,
+        &operator(),
+        &key,
+        file.as_bytes(),
+        Options::default(),
+    )
+    .await
+    .unwrap();
     key
 }
 
 /// Ends the taking of answers, as of a moment ago.
 pub async fn stop(app: &TestApp, key: &WaveKey) {
-    let closes = close_wave::stop_collecting(&app.services, key)
+    let closes = close_wave::stop_collecting(&app.services, &operator(), key)
         .await
         .unwrap();
     app.set_clock(closes + Duration::from_secs(1));

@@ -9,7 +9,7 @@ use countmein::{
     service::{close_wave, import_counts, subscribe, wave_overview},
 };
 
-use crate::support::{Backend, TestApp, repository_file, smtp::SmtpStub};
+use crate::support::{Backend, TestApp, operator, repository_file, smtp::SmtpStub};
 
 /// A service that sends through the stub, with a schedule that stands still.
 async fn start(backend: Backend, smtp: &SmtpStub) -> TestApp {
@@ -25,11 +25,11 @@ async fn open_april(app: &TestApp, subscribers: &[&str]) -> WaveKey {
     app.load("co-production-attitudes").await;
     let key = app.open("co-production-attitudes/april").await;
     let file = repository_file("surveys/samples/co-production-attitudes-april.csv");
-    import_counts::import(&app.services, &key, file.as_bytes(), false)
+    import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false)
         .await
         .unwrap();
     for address in subscribers {
-        subscribe::subscribe(&app.services, &key, address)
+        subscribe::subscribe(&app.services, &operator(), &key, address)
             .await
             .unwrap();
     }
@@ -37,10 +37,12 @@ async fn open_april(app: &TestApp, subscribers: &[&str]) -> WaveKey {
 }
 
 async fn close(app: &TestApp, key: &WaveKey) {
-    close_wave::stop_collecting(&app.services, key)
+    close_wave::stop_collecting(&app.services, &operator(), key)
         .await
         .unwrap();
-    close_wave::close(&app.services, key).await.unwrap();
+    close_wave::close(&app.services, &operator(), key)
+        .await
+        .unwrap();
 }
 
 /// Address, state and tries of every mail of the wave.

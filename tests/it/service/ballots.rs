@@ -15,7 +15,7 @@ use countmein::{
     tally::report::{BallotFigures, Figures, Outcome},
 };
 
-use crate::support::{TestApp, browsing::Browser, on_both};
+use crate::support::{TestApp, browsing::Browser, on_both, operator};
 
 /// Three projects for 100 pounds: most people want the first two, which together cost all of it.
 const SURVEY: &str = r#"key = "square"
@@ -63,7 +63,9 @@ async fn voted(app: &TestApp, rule: &str) -> WaveKey {
     let plan = survey_file::read(&SURVEY.replace("RULE", rule))
         .unwrap()
         .plan;
-    load_survey::load(&app.services, plan).await.unwrap();
+    load_survey::load(&app.services, &operator(), plan)
+        .await
+        .unwrap();
     let key = app.open("square/now").await;
     let mut file = String::from("ref,channel,what\n");
     let ballots = std::iter::repeat_n("trees benches", 12)
@@ -73,7 +75,7 @@ async fn voted(app: &TestApp, rule: &str) -> WaveKey {
         let _ = writeln!(file, "r{number},postal,{ballot}");
     }
     let options = import_responses::Options::default();
-    import_responses::import(&app.services, &key, file.as_bytes(), options)
+    import_responses::import(&app.services, &operator(), &key, file.as_bytes(), options)
         .await
         .unwrap();
     key
@@ -82,17 +84,19 @@ async fn voted(app: &TestApp, rule: &str) -> WaveKey {
 async fn add_sheet(app: &TestApp, key: &WaveKey) {
     let sheet = "channel,item,option,count\nmeeting,people,,15\nmeeting,what,trees,0\n\
                  meeting,what,benches,15\nmeeting,what,ramp,2\n";
-    import_counts::import(&app.services, key, sheet.as_bytes(), false)
+    import_counts::import(&app.services, &operator(), key, sheet.as_bytes(), false)
         .await
         .unwrap();
 }
 
 async fn close(app: &TestApp, key: &WaveKey) {
-    close_wave::stop_collecting(&app.services, key)
+    close_wave::stop_collecting(&app.services, &operator(), key)
         .await
         .unwrap();
     app.advance(DRAIN + Duration::from_millis(1));
-    close_wave::close(&app.services, key).await.unwrap();
+    close_wave::close(&app.services, &operator(), key)
+        .await
+        .unwrap();
 }
 
 async fn ballot(app: &TestApp, key: &WaveKey) -> BallotFigures {
@@ -147,7 +151,9 @@ on_both!(
         let winners: Vec<&str> = greedy.winners.iter().map(OptionKey::as_str).collect();
         assert_eq!(winners, ["trees", "benches"]);
         assert_eq!(greedy.people.without_winner, 8);
-        publish_wave::publish(&app.services, &key).await.unwrap();
+        publish_wave::publish(&app.services, &operator(), &key)
+            .await
+            .unwrap();
         let browser = Browser::new(&app);
         let page = browser.get("/r/square/now").await;
         for part in [

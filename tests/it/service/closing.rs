@@ -14,12 +14,12 @@ use countmein::{
         submit::{self, SubmitError, Submitted},
         subscribe, wave_overview,
     },
-    store::mail,
+    store::outbox,
 };
 use time::macros::datetime;
 
 use super::samples::{open_attitudes, submission, submit, submit_many, token};
-use crate::support::on_both;
+use crate::support::{on_both, operator};
 
 on_both!(
     a_response_counts_up_to_the_closing_millisecond_and_not_after,
@@ -70,18 +70,18 @@ on_both!(
     closing_waits_for_the_last_answers_and_queues_one_mail_each,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        subscribe::subscribe(&app.services, &key, "Second@Example.org")
+        subscribe::subscribe(&app.services, &operator(), &key, "Second@Example.org")
             .await
             .unwrap();
-        subscribe::subscribe(&app.services, &key, "second@example.org ")
+        subscribe::subscribe(&app.services, &operator(), &key, "second@example.org ")
             .await
             .unwrap();
         submit_many(&app, &key, &["2222222"; 12]).await;
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
         assert!(matches!(
-            close_wave::close(&app.services, &key).await,
+            close_wave::close(&app.services, &operator(), &key).await,
             Err(CloseError::Transition(TransitionError::StillCollecting(_)))
         ));
         // Received just before the wave was stopped, and on its way since.
@@ -94,12 +94,14 @@ on_both!(
             Err(SubmitError::NotAccepting(NotAccepting::Closed { .. }))
         ));
         app.advance(DRAIN);
-        close_wave::close(&app.services, &key).await.unwrap();
+        close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap();
         assert!(matches!(
-            close_wave::close(&app.services, &key).await,
+            close_wave::close(&app.services, &operator(), &key).await,
             Err(CloseError::Transition(TransitionError::Close("closed")))
         ));
-        let mails = mail::of_wave(&app.services.db, mail_wave(&app).await)
+        let mails = outbox::of_wave(&app.services.db, mail_wave(&app).await)
             .await
             .unwrap();
         let addresses: Vec<&str> = mails.iter().map(|mail| mail.email.as_str()).collect();
@@ -141,7 +143,7 @@ on_both!(
             matches!(state().await, WaveState::Open(_)),
             "paper may still be being entered"
         );
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
         app.advance(DRAIN + Duration::from_millis(1));
@@ -161,15 +163,19 @@ on_both!(
             Err(ReportError::NotPublished(_))
         ));
         assert!(read(&april, Reader::Staff).await.is_ok());
-        close_wave::stop_collecting(&app.services, &april)
+        close_wave::stop_collecting(&app.services, &operator(), &april)
             .await
             .unwrap();
-        close_wave::close(&app.services, &april).await.unwrap();
+        close_wave::close(&app.services, &operator(), &april)
+            .await
+            .unwrap();
         assert!(matches!(
             read(&april, Reader::Public).await,
             Err(ReportError::NotPublished(_))
         ));
-        publish_wave::publish(&app.services, &april).await.unwrap();
+        publish_wave::publish(&app.services, &operator(), &april)
+            .await
+            .unwrap();
         assert!(read(&april, Reader::Public).await.is_ok());
         let now = app.open("co-production-attitudes/now").await;
         assert!(read(&now, Reader::Public).await.is_ok());
@@ -193,11 +199,11 @@ on_both!(
     }
     seen.dedup();
     assert_eq!(seen, [0, 10, 20]);
-    close_wave::stop_collecting(&app.services, &key)
+    close_wave::stop_collecting(&app.services, &operator(), &key)
         .await
         .unwrap();
     app.advance(DRAIN + Duration::from_millis(1));
-    close_wave::close(&app.services, &key).await.unwrap();
+    close_wave::close(&app.services, &operator(), &key).await.unwrap();
     assert_eq!(people().await, 35);
 });
 
@@ -217,11 +223,15 @@ on_both!(
         )
         .await
         .unwrap();
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
         app.advance(DRAIN + Duration::from_millis(1));
-        assert!(close_wave::close(&app.services, &key).await.is_err());
+        assert!(
+            close_wave::close(&app.services, &operator(), &key)
+                .await
+                .is_err()
+        );
         assert_eq!(live().await, 10);
     }
 );

@@ -14,7 +14,7 @@ use countmein::{
 };
 
 use super::samples::{open_attitudes, open_by_code};
-use crate::support::{TestApp, on_both, repository_file};
+use crate::support::{TestApp, on_both, operator, repository_file};
 
 const ALL_OR_NOTHING: Options = Options {
     dry_run: false,
@@ -35,7 +35,7 @@ async fn import(
     file: &str,
     options: Options,
 ) -> Result<Imported, ImportError> {
-    import_responses::import(&app.services, key, file.as_bytes(), options).await
+    import_responses::import(&app.services, &operator(), key, file.as_bytes(), options).await
 }
 
 async fn people(app: &TestApp, key: &WaveKey) -> u64 {
@@ -148,7 +148,7 @@ on_both!(
         assert_eq!(people(&app, &key).await, 1);
         let counts = "channel,item,option,count\nmeeting,people,,5\n";
         assert!(matches!(
-            import_counts::import(&app.services, &key, counts.as_bytes(), false).await,
+            import_counts::import(&app.services, &operator(), &key, counts.as_bytes(), false).await,
             Err(ImportCountsError::ByCode(_))
         ));
     }
@@ -166,7 +166,14 @@ on_both!(
                 let file = format!("channel,ref,s1\n{rows}\npostal,Q-{n},agree\n");
                 let (services, key) = (Arc::clone(&app.services), key.clone());
                 tokio::spawn(async move {
-                    import_responses::import(&services, &key, file.as_bytes(), SKIP_BAD).await
+                    import_responses::import(
+                        &services,
+                        &operator(),
+                        &key,
+                        file.as_bytes(),
+                        SKIP_BAD,
+                    )
+                    .await
                 })
             })
             .collect();
@@ -217,18 +224,19 @@ on_both!(
             let file = repository_file(&format!(
                 "surveys/samples/co-production-attitudes-{wave}.csv"
             ));
-            import_counts::import(&app.services, &key, file.as_bytes(), false)
+            import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false)
                 .await
                 .unwrap();
             assert!(matches!(
-                import_counts::import(&app.services, &key, file.as_bytes(), false).await,
+                import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false)
+                    .await,
                 Err(ImportCountsError::ImportedBefore)
             ));
             app.services.lookup.forget_waves();
-            countmein::service::close_wave::stop_collecting(&app.services, &key)
+            countmein::service::close_wave::stop_collecting(&app.services, &operator(), &key)
                 .await
                 .unwrap();
-            countmein::service::close_wave::close(&app.services, &key)
+            countmein::service::close_wave::close(&app.services, &operator(), &key)
                 .await
                 .unwrap();
             let published_report = report::of_wave(&app.services, &key, Reader::Staff)
@@ -252,7 +260,7 @@ on_both!(
         let head = "channel,item,option,count\n";
         let import = async |rows: &str| {
             let file = format!("{head}{rows}");
-            import_counts::import(&app.services, &key, file.as_bytes(), false).await
+            import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false).await
         };
         assert!(matches!(
             import("meeting,s1,agree,5\n").await,
@@ -291,7 +299,8 @@ on_both!(a_file_that_is_no_table_is_refused, async |app: TestApp| {
         assert!(error.contains(expected), "{file:?}: {error}");
     }
     let latin1 = b"channel,s1\npostal,\xe9\n";
-    let error = import_responses::import(&app.services, &key, latin1, ALL_OR_NOTHING).await;
+    let error =
+        import_responses::import(&app.services, &operator(), &key, latin1, ALL_OR_NOTHING).await;
     assert!(error.unwrap_err().to_string().contains("UTF-8"));
     // What spreadsheets write: a byte order mark, semicolons, Windows line ends.
     let spreadsheet = "\u{feff}channel;ref;s1\r\npostal;P-1;agree\r\n";

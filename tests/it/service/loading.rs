@@ -7,10 +7,15 @@ use countmein::{
     store,
 };
 
-use crate::support::{TestApp, on_both, repository_file};
+use crate::support::{TestApp, on_both, operator, repository_file};
 
 async fn load(app: &TestApp, text: &str) -> Result<Vec<Loaded>, LoadError> {
-    load_survey::load(&app.services, survey_file::read(text).unwrap().plan).await
+    load_survey::load(
+        &app.services,
+        &operator(),
+        survey_file::read(text).unwrap().plan,
+    )
+    .await
 }
 
 on_both!(
@@ -78,7 +83,7 @@ on_both!(
             .await
             .unwrap();
         assert!(matches!(
-            subscribe::subscribe(&app.services, &key, "late@example.org").await,
+            subscribe::subscribe(&app.services, &operator(), &key, "late@example.org").await,
             Err(SubscribeError::TooLate("closed"))
         ));
     }

@@ -10,7 +10,7 @@ use countmein::{
     },
 };
 
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, on_both, operator};
 
 /// Made-up scores of thirty people on five statements, of which R's psych 2.2.9 says alpha 0.794249
 /// and omega total 0.800057; the limits are Feldt's, from scipy's F distribution.
@@ -49,7 +49,9 @@ async fn collect(
     turned: &[usize],
 ) -> countmein::domain::key::WaveKey {
     let plan = survey_file::read(&survey(measure)).unwrap().plan;
-    load_survey::load(&app.services, plan).await.unwrap();
+    load_survey::load(&app.services, &operator(), plan)
+        .await
+        .unwrap();
     let key = app.open("trust/now").await;
     let mut file = String::from("ref,channel,s1,s2,s3,s4,s5\n");
     for (number, scores) in SCORES.split_whitespace().enumerate() {
@@ -73,18 +75,20 @@ async fn collect(
     // Somebody who left a statement out is left out.
     file.push_str("last,postal,p1,,p1,p1,p1\n");
     let options = import_responses::Options::default();
-    import_responses::import(&app.services, &key, file.as_bytes(), options)
+    import_responses::import(&app.services, &operator(), &key, file.as_bytes(), options)
         .await
         .unwrap();
     key
 }
 
 async fn close(app: &TestApp, key: &countmein::domain::key::WaveKey) {
-    close_wave::stop_collecting(&app.services, key)
+    close_wave::stop_collecting(&app.services, &operator(), key)
         .await
         .unwrap();
     app.advance(DRAIN + Duration::from_millis(1));
-    close_wave::close(&app.services, key).await.unwrap();
+    close_wave::close(&app.services, &operator(), key)
+        .await
+        .unwrap();
 }
 
 on_both!(

@@ -10,7 +10,7 @@ use countmein::{
     },
 };
 
-use crate::support::TestApp;
+use crate::support::{TestApp, operator};
 
 /// Seven statements, open to everyone, until the end of 2036.
 pub async fn open_attitudes(app: &TestApp) -> WaveKey {
@@ -22,7 +22,7 @@ pub async fn open_attitudes(app: &TestApp) -> WaveKey {
 pub async fn open_by_code(app: &TestApp, codes: usize) -> (WaveKey, Vec<AccessCode>) {
     app.load("citizen-priorities-knapsack").await;
     let key = app.open("citizen-priorities-knapsack/now").await;
-    let codes = issue_codes::issue(&app.services, &key, codes)
+    let codes = issue_codes::issue(&app.services, &operator(), &key, codes)
         .await
         .unwrap();
     (key, codes)

@@ -22,7 +22,7 @@ use countmein::{
 use futures_util::FutureExt;
 
 use super::samples::{open_attitudes, submit_many};
-use crate::support::on_both;
+use crate::support::{on_both, operator};
 
 on_both!(
     a_voided_response_leaves_the_result_and_stays_in_the_ledger,
@@ -59,11 +59,13 @@ on_both!(
             "{}",
             overview.conservation
         );
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
         app.advance(DRAIN + Duration::from_millis(1));
-        close_wave::close(&app.services, &key).await.unwrap();
+        close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap();
         let report = report::of_wave(&app.services, &key, Reader::Staff)
             .await
             .unwrap();
@@ -89,11 +91,13 @@ on_both!(
         app.sql("UPDATE ledger_head SET last_seq = 13 WHERE last_seq = 12")
             .await
             .unwrap();
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
         app.advance(DRAIN + Duration::from_millis(1));
-        let refused = close_wave::close(&app.services, &key).await.unwrap_err();
+        let refused = close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap_err();
         let CloseError::BooksDoNotBalance { conservation, .. } = refused else {
             panic!("{refused}")
         };

@@ -8,14 +8,14 @@ use countmein::{
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
 
-use crate::support::{TestApp, on_both, repository_file};
+use crate::support::{TestApp, on_both, operator, repository_file};
 
 async fn import(app: &TestApp, survey: &str, sample: &str) {
     app.load(survey).await;
     let key = app.open(&format!("{survey}/now")).await;
     let file = repository_file(&format!("surveys/samples/{sample}.csv"));
     let options = import_responses::Options::default();
-    import_responses::import(&app.services, &key, file.as_bytes(), options)
+    import_responses::import(&app.services, &operator(), &key, file.as_bytes(), options)
         .await
         .unwrap();
 }

@@ -15,7 +15,7 @@ use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, Statement};
 
 use crate::{
     service::samples::{open_by_code, submission, token},
-    support::{TestApp, on_both},
+    support::{TestApp, on_both, operator},
 };
 
 const PEOPLE: usize = 15;
@@ -28,11 +28,13 @@ async fn vote_and_close(app: &TestApp) {
         let outcome = submit::submit(&app.services, sent).await.unwrap();
         assert!(matches!(outcome, Submitted::Counted(_)));
     }
-    close_wave::stop_collecting(&app.services, &key)
+    close_wave::stop_collecting(&app.services, &operator(), &key)
         .await
         .unwrap();
     app.advance(DRAIN + Duration::from_millis(1));
-    close_wave::close(&app.services, &key).await.unwrap();
+    close_wave::close(&app.services, &operator(), &key)
+        .await
+        .unwrap();
     let overview = wave_overview::overview(&app.services, &key).await.unwrap();
     assert_eq!(overview.people, PEOPLE as u64);
     assert!(

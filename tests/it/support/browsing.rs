@@ -1,7 +1,7 @@
 //! A participant or a member of staff, as their browser talks to the server: forms and cookies, no
 //! scripts.
 
-use reqwest::{Client, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, Response, StatusCode, cookie::Jar, redirect::Policy};
 
 use super::{STAFF_EMAIL, STAFF_PASSWORD, TestApp};
 
@@ -90,6 +90,23 @@ impl Browser {
             "{}",
             answer.body
         );
+    }
+
+    /// A browser that has gone through the whole login already, as this user.
+    pub async fn of_staff(app: &TestApp, email: &str) -> Self {
+        let token = app.session(email).await;
+        let jar = Jar::default();
+        let url = app.url.parse().unwrap();
+        jar.add_cookie_str(&format!("countmein-staff={token}"), &url);
+        let client = Client::builder()
+            .cookie_provider(std::sync::Arc::new(jar))
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            client,
+            base: app.url.clone(),
+        }
     }
 
     fn address(&self, path: &str) -> String {

@@ -6,11 +6,15 @@ use countmein::{
     app::App,
     clock::{FrozenClock, Randomness},
     config::Config,
-    domain::{key::WaveKey, moment::Moment, role::Role, survey_file},
+    domain::{
+        audit::Actor, hex::hex, id::UserId, key::WaveKey, moment::Moment, role::Role, survey_file,
+    },
     mail::Mailer,
     service::{Services, add_user, load_survey, open_wave},
+    store,
 };
 use sea_orm::{ConnectionTrait, Database};
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use time::macros::datetime;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -75,6 +79,11 @@ pub enum Backend {
 
 pub const STAFF_EMAIL: &str = "staff@example.org";
 pub const STAFF_PASSWORD: &str = "a few quiet words";
+
+/// Whoever prepares a test, as the audit log names them.
+pub fn operator() -> Actor {
+    Actor::command_line("tests")
+}
 
 pub struct TestApp {
     pub url: String,
@@ -183,22 +192,47 @@ impl TestApp {
 
     pub async fn load_text(&self, toml: &str) {
         let checked = survey_file::read(toml).unwrap();
-        load_survey::load(&self.services, checked.plan)
+        load_survey::load(&self.services, &operator(), checked.plan)
             .await
             .unwrap();
     }
 
     pub async fn open(&self, wave: &str) -> WaveKey {
         let key: WaveKey = wave.parse().unwrap();
-        open_wave::open(&self.services, &key).await.unwrap();
+        open_wave::open(&self.services, &operator(), &key)
+            .await
+            .unwrap();
         key
     }
 
     pub async fn add_staff(&self) {
+        self.add_user(STAFF_EMAIL, Role::Administrator).await;
+    }
+
+    /// Adds a member of staff with the usual password.
+    pub async fn add_user(&self, email: &str, role: Role) -> UserId {
         let password = STAFF_PASSWORD.to_owned();
-        add_user::add_user(&self.services, STAFF_EMAIL, password, Role::Administrator)
+        add_user::add_user(&self.services, &operator(), email, password, role)
+            .await
+            .unwrap()
+    }
+
+    /// The token of a new session of this user, as a login with everything it takes gives it.
+    pub async fn session(&self, email: &str) -> String {
+        let token = format!(
+            "{:032x}{:032x}",
+            rand::random::<u128>(),
+            rand::random::<u128>()
+        );
+        let hash = hex(&Sha256::digest(token.as_bytes()));
+        let known = store::staff::by_email(&self.services.db, email)
             .await
             .unwrap();
+        let (user, _) = known.unwrap();
+        store::staff::start_session(&self.services.db, &hash, user.id, self.services.now())
+            .await
+            .unwrap();
+        token
     }
 
     /// Runs a statement, as somebody with a database shell would.

@@ -1,12 +1,15 @@
 //! Every route of the table, asked for by everyone: what is not declared public is closed.
 
-use countmein::web::{
-    Web,
-    routes::{self, Access},
+use countmein::{
+    domain::role::{Permission, Role},
+    web::{
+        Web,
+        routes::{self, Access, Declared, Table},
+    },
 };
 use reqwest::Method;
 
-use crate::support::{browsing::Browser, on_both};
+use crate::support::{TestApp, browsing::Browser, on_both};
 
 /// The address of a declared route, with something in the place of each parameter.
 fn address(path: &str) -> String {
@@ -17,53 +20,97 @@ fn address(path: &str) -> String {
         .replace("{name}", "none.css")
 }
 
+/// What became of a request, as far as access goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// The handler was reached, whatever it then said.
+    LetIn,
+    ToLogin,
+    Forbidden,
+}
+
+async fn ask(browser: &Browser, route: &Declared) -> Answer {
+    let path = address(route.path);
+    let request = browser.request(route.method.clone(), &path);
+    let request = if route.method == Method::GET {
+        request
+    } else {
+        request.form(&[("a", "b")])
+    };
+    let response = request.send().await.unwrap();
+    let to_login = response
+        .headers()
+        .get("location")
+        .is_some_and(|target| target == "/staff/login");
+    match response.status().as_u16() {
+        303 if to_login && route.path != LOGOUT => Answer::ToLogin,
+        403 => Answer::Forbidden,
+        _ => Answer::LetIn,
+    }
+}
+
+/// It leads to the login by itself, and ends the session that the test goes on with.
+const LOGOUT: &str = "/staff/logout";
+
+fn table(app: &TestApp) -> Table {
+    let web = Web::new(std::sync::Arc::clone(&app.services), &app.config, &[7; 32]);
+    routes::table(&web)
+}
+
 on_both!(
-    a_route_for_staff_is_closed_to_everyone_else,
+    every_route_is_open_to_exactly_the_roles_that_it_declares,
     async |app: TestApp| {
         app.load("co-production-attitudes").await;
         app.open("co-production-attitudes/now").await;
-        app.add_staff().await;
-        let web = Web::new(std::sync::Arc::clone(&app.services), &app.config, &[7; 32]);
-        let table = routes::table(&web);
-        let (stranger, staff) = (Browser::new(&app), Browser::new(&app));
-        staff.log_in().await;
+        let table = table(&app);
+        let stranger = Browser::new(&app);
         let mut closed = 0;
         for route in table.declared() {
-            let path = address(route.path);
-            let ask = async |browser: &Browser| {
-                let response = browser
-                    .request(route.method.clone(), &path)
-                    .form(&[("a", "b")]);
-                let response = if route.method == Method::GET {
-                    browser.request(Method::GET, &path).send().await.unwrap()
-                } else {
-                    response.send().await.unwrap()
-                };
-                let location = response.headers().get("location").cloned();
-                (response.status().as_u16(), location)
-            };
-            let (status, location) = ask(&stranger).await;
-            let to_login = location.is_some_and(|target| target == "/staff/login");
-            let refused = status == 403 || (status == 303 && to_login);
+            let answer = ask(&stranger, route).await;
             match route.access {
-                Access::Public => assert!(!refused, "{path} is public and was refused: {status}"),
+                Access::Public => assert_eq!(answer, Answer::LetIn, "{route:?} is public"),
+                Access::Staff(_) if route.method == Method::GET => {
+                    assert_eq!(answer, Answer::ToLogin, "{route:?} let a stranger in");
+                }
                 Access::Staff(_) => {
-                    closed += 1;
-                    assert!(
-                        refused,
-                        "{} {path} let a stranger in: {status}",
-                        route.method
-                    );
-                    if route.path != "/staff/logout" {
-                        let (status, _) = ask(&staff).await;
-                        assert_ne!(status, 403, "{path} kept staff out");
-                    }
+                    assert_eq!(answer, Answer::Forbidden, "{route:?} let a stranger in");
                 }
             }
         }
-        assert!(closed >= 6, "the table has lost its routes for staff");
+        for role in Role::ALL {
+            let email = format!("{role}@example.org");
+            app.add_user(&email, role).await;
+            for route in table.declared() {
+                let Access::Staff(permission) = route.access else {
+                    continue;
+                };
+                let browser = Browser::of_staff(&app, &email).await;
+                let expected = if permission.roles().contains(&role) {
+                    Answer::LetIn
+                } else {
+                    Answer::Forbidden
+                };
+                closed += usize::from(expected == Answer::Forbidden);
+                assert_eq!(ask(&browser, route).await, expected, "{role}: {route:?}");
+            }
+        }
+        assert!(closed >= 15, "hardly anything is closed to anybody");
     }
 );
+
+/// `docs/security.md` says to people what the code says to the server.
+#[test]
+fn the_printed_matrix_is_the_one_in_force() {
+    let printed = crate::support::repository_file("docs/security.md");
+    for permission in Permission::ALL {
+        let cells: Vec<&str> = Role::ALL
+            .iter()
+            .map(|role| if role.may(permission) { "yes" } else { "–" })
+            .collect();
+        let row = format!("| `{permission:?}` | {} |", cells.join(" | "));
+        assert!(printed.contains(&row), "docs/security.md lacks {row}");
+    }
+}
 
 on_both!(
     a_change_asked_for_by_another_site_is_refused,

@@ -2,7 +2,7 @@
 
 use countmein::service::{close_wave, import_counts, import_responses, publish_wave};
 
-use crate::support::{TestApp, browsing::Browser, on_both, repository_file};
+use crate::support::{TestApp, browsing::Browser, on_both, operator, repository_file};
 
 async fn publish_workshops(app: &TestApp) {
     app.load("co-production-attitudes").await;
@@ -11,14 +11,18 @@ async fn publish_workshops(app: &TestApp) {
         let file = repository_file(&format!(
             "surveys/samples/co-production-attitudes-{wave}.csv"
         ));
-        import_counts::import(&app.services, &key, file.as_bytes(), false)
+        import_counts::import(&app.services, &operator(), &key, file.as_bytes(), false)
             .await
             .unwrap();
-        close_wave::stop_collecting(&app.services, &key)
+        close_wave::stop_collecting(&app.services, &operator(), &key)
             .await
             .unwrap();
-        close_wave::close(&app.services, &key).await.unwrap();
-        publish_wave::publish(&app.services, &key).await.unwrap();
+        close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap();
+        publish_wave::publish(&app.services, &operator(), &key)
+            .await
+            .unwrap();
     }
 }
 
@@ -92,7 +96,7 @@ on_both!(
         let key = app.open("citizen-priorities/now").await;
         let file = repository_file("surveys/samples/citizen-priorities.csv");
         let options = import_responses::Options::default();
-        import_responses::import(&app.services, &key, file.as_bytes(), options)
+        import_responses::import(&app.services, &operator(), &key, file.as_bytes(), options)
             .await
             .unwrap();
         let browser = Browser::new(&app);
@@ -124,14 +128,18 @@ on_both!(few_answers_are_kept_back, async |app: TestApp| {
     let key = app.open("co-production-attitudes/january").await;
     let counts = "channel,item,option,count\nmeeting,people,,9\nmeeting,s1,agree,8\n\
                   meeting,s1,disagree,1\n";
-    import_counts::import(&app.services, &key, counts.as_bytes(), false)
+    import_counts::import(&app.services, &operator(), &key, counts.as_bytes(), false)
         .await
         .unwrap();
-    close_wave::stop_collecting(&app.services, &key)
+    close_wave::stop_collecting(&app.services, &operator(), &key)
         .await
         .unwrap();
-    close_wave::close(&app.services, &key).await.unwrap();
-    publish_wave::publish(&app.services, &key).await.unwrap();
+    close_wave::close(&app.services, &operator(), &key)
+        .await
+        .unwrap();
+    publish_wave::publish(&app.services, &operator(), &key)
+        .await
+        .unwrap();
     let browser = Browser::new(&app);
     let json = browser
         .get("/r/co-production-attitudes/january/report.json")
