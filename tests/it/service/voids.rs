@@ -31,8 +31,9 @@ on_both!(
         submit_many(&app, &key, &["1111111"; 12]).await;
         let wave = lookup::find_now(&app.services, &key).await.unwrap().wave;
         app.sql(
-            "INSERT INTO staff_user (email, password_hash, role, created_at) VALUES
-         ('a@example.org', '', 'administrator', 1), ('b@example.org', '', 'administrator', 1)",
+            "INSERT INTO staff_user (email, password_hash, role, created_at, password_changed_at, totp_step)
+         VALUES ('a@example.org', '', 'administrator', 1, 1, 0),
+                ('b@example.org', '', 'administrator', 1, 1, 0)",
         )
         .await
         .unwrap();

@@ -198,8 +198,9 @@ async fn count(app: &crate::support::TestApp, table: &str) -> i64 {
 async fn fill_every_table(app: &crate::support::TestApp) {
     let wave = "(SELECT id FROM wave WHERE state = 'open')";
     for statement in [
-        "INSERT INTO staff_user (email, password_hash, role, created_at)
-         VALUES ('a@example.org', '', 'administrator', 1), ('b@example.org', '', 'administrator', 1)"
+        "INSERT INTO staff_user (email, password_hash, role, created_at, password_changed_at, totp_step)
+         VALUES ('a@example.org', '', 'administrator', 1, 1, 0),
+                ('b@example.org', '', 'administrator', 1, 1, 0)"
             .to_owned(),
         format!(
             "INSERT INTO count_sheet (wave_id, seq, channel, day, people, content)
