@@ -110,7 +110,7 @@ pub async fn publish(services: &Services, wave: &WaveKey) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn codes(services: &Services, wave: &WaveKey, count: usize) -> Outcome {
+pub async fn codes(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome {
     for code in issue_codes::issue(services, &operator(), wave, count).await? {
         println!("{code}");
     }

@@ -40,6 +40,11 @@ id!(
     SnapshotId
 );
 
+id!(
+    /// Codes that were made together.
+    CodeRunId
+);
+
 /// A place in a wave's ledger: 1, 2, 3 … without gaps, in the order of appending.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

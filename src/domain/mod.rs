@@ -7,6 +7,7 @@ pub mod answer;
 pub mod audit;
 pub mod ballot;
 pub mod channel;
+pub mod code_run;
 pub mod count_sheet;
 pub mod frame;
 pub mod hex;

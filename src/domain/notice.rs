@@ -3,7 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{moment::Moment, role::Role};
+use super::{
+    moment::Moment,
+    role::Role,
+    text::{Lang, Text},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "kebab-case")]
@@ -14,4 +18,17 @@ pub enum Notice {
         role: Role,
         expires: Moment,
     },
+    /// Somebody of a roll is asked to take part, with a code of their own.
+    Invitation(Box<Invitation>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub name: String,
+    pub survey: Text,
+    /// Those of the survey; the mail is in the first.
+    pub languages: Vec<Lang>,
+    pub code: String,
+    pub closes: Moment,
+    pub offset_minutes: i16,
 }

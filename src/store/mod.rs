@@ -2,6 +2,7 @@
 //! aggregate. The same code serves SQLite and PostgreSQL.
 
 pub mod audit;
+pub mod code_run;
 pub mod entitlement;
 pub mod entity;
 pub mod installation;

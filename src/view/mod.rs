@@ -24,6 +24,7 @@ mod range;
 mod receipt;
 mod results;
 mod staff;
+mod staff_codes;
 mod staff_wave;
 mod start;
 mod table;
@@ -45,6 +46,7 @@ pub use self::{
     staff::{
         LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },
+    staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage},
     start::{StartPage, StartState},
     table::table_csv,

@@ -4,7 +4,10 @@ use askama::Template;
 use time::UtcOffset;
 
 use super::{dates, page::Page};
-use crate::domain::{notice::Notice, text::Lang};
+use crate::domain::{
+    notice::{Invitation, Notice},
+    text::Lang,
+};
 
 #[derive(Debug)]
 pub struct NoticeMail {
@@ -37,6 +40,7 @@ impl NoticeMail {
     pub fn new(notice: &Notice, public_url: &str) -> Self {
         let page = Page::new(&Lang::english(), "/");
         match notice {
+            Notice::Invitation(invitation) => Self::invitation(invitation, public_url),
             Notice::StaffLink {
                 token,
                 role,
@@ -61,6 +65,49 @@ impl NoticeMail {
         }
     }
 
+    /// In the first language of the survey, which its roll is written in.
+    fn invitation(invitation: &Invitation, public_url: &str) -> Self {
+        let lang = invitation.languages.first().cloned();
+        let page = Page::new(&lang.unwrap_or_else(Lang::english), "/");
+        let survey = invitation.survey.get(page.lang());
+        let until = dates::moment(
+            page.words,
+            invitation.closes,
+            dates::offset_of_minutes(invitation.offset_minutes),
+        );
+        let with = |key: &str| {
+            let values = [
+                ("name", invitation.name.as_str()),
+                ("survey", survey),
+                ("until", until.as_str()),
+                ("code", invitation.code.as_str()),
+                ("address", &format!("{public_url}/v")),
+            ];
+            page.words.t_with(key, &values)
+        };
+        let greeting = if invitation.name.is_empty() {
+            "invitation.greeting-nobody"
+        } else {
+            "invitation.greeting"
+        };
+        Self {
+            subject: one_line(&with("invitation.subject")),
+            before: vec![
+                with(greeting),
+                with("invitation.what"),
+                with("invitation.how"),
+            ],
+            // After the #, so that the code is in no server's log.
+            link: Some(format!("{public_url}/v#{}", invitation.code)),
+            after: vec![
+                with("invitation.typed"),
+                with("invitation.once"),
+                with("invitation.why"),
+            ],
+            page,
+        }
+    }
+
     pub fn subject(&self) -> &str {
         &self.subject
     }
@@ -76,4 +123,9 @@ impl NoticeMail {
     pub fn html(&self) -> Result<String, askama::Error> {
         HtmlPart { mail: self }.render()
     }
+}
+
+/// A subject is a header, and a header has one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

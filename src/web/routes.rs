@@ -99,6 +99,7 @@ fn staff_routes(table: Table) -> Table {
     const ACCOUNT: Access = Access::Staff(Permission::OwnAccount);
     const WAVES: Access = Access::Staff(Permission::SeeWaves);
     const RUN: Access = Access::Staff(Permission::RunWaves);
+    const CODES: Access = Access::Staff(Permission::IssueCodes);
 
     table
         .post("/staff/logout", ACCOUNT, staff::login::logout)
@@ -115,6 +116,18 @@ fn staff_routes(table: Table) -> Table {
             "/staff/w/{survey}/{wave}/subscribe",
             RUN,
             staff::wave::subscribe,
+        )
+        .get("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::show)
+        .post("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::make)
+        .post(
+            "/staff/w/{survey}/{wave}/codes/{run}/print",
+            CODES,
+            staff::codes::print,
+        )
+        .post(
+            "/staff/w/{survey}/{wave}/codes/{run}/forget",
+            CODES,
+            staff::codes::forget,
         )
 }
 

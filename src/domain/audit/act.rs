@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    id::{Seq, UserId},
+    code_run::RunKind,
+    id::{CodeRunId, Seq, UserId},
     key::WaveKey,
     role::Role,
 };
@@ -46,7 +47,17 @@ pub enum Act {
 
     CodesMade {
         wave: WaveKey,
+        kind: RunKind,
         codes: u64,
+    },
+    /// Somebody saw the codes of a run, to print them.
+    CodesPrinted {
+        wave: WaveKey,
+        run: CodeRunId,
+    },
+    CodesForgotten {
+        wave: WaveKey,
+        run: CodeRunId,
     },
     ResponsesImported {
         wave: WaveKey,

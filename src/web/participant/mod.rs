@@ -40,6 +40,14 @@ pub struct WavePath {
 }
 
 impl WavePath {
+    /// For an address that names something of a wave.
+    pub fn new(survey: &str, wave: &str) -> Self {
+        Self {
+            survey: survey.to_owned(),
+            wave: wave.to_owned(),
+        }
+    }
+
     pub fn key(&self, reading: &Reading) -> Result<WaveKey, PageError> {
         let key = SurveyKey::new(self.survey.as_str()).and_then(|survey| {
             Ok(WaveKey {

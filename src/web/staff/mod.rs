@@ -1,5 +1,6 @@
 //! Pages for staff.
 
+pub mod codes;
 pub mod login;
 pub mod wave;
 pub mod waves;

@@ -16,6 +16,7 @@ fn address(path: &str) -> String {
     path.replace("{survey}", "co-production-attitudes")
         .replace("{wave}", "now")
         .replace("{number}", "1")
+        .replace("{run}", "1")
         .replace("{token}", "none")
         .replace("{name}", "none.css")
 }

@@ -1,0 +1,183 @@
+//! The codes of a wave: making them, printing them, and forgetting them.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    domain::{code_run::RunKind, id::CodeRunId, key::WaveKey},
+    service::{
+        code_overview::{self, CodeOverview},
+        make_codes::{self, MakeError, Wanted},
+        print_codes::{self, Opened, PrintError},
+    },
+    view::{ErrorKind, Page, RunRow, StaffCodes, StaffCodesPage},
+    web::{
+        Web,
+        error::{PageError, render, see_other},
+        extract::InPath,
+        form::Fields,
+        guard::CurrentUser,
+        language::Reading,
+        participant::WavePath,
+    },
+};
+
+/// A run of a wave, in an address.
+#[derive(Debug, Deserialize)]
+pub struct RunPath {
+    survey: String,
+    wave: String,
+    run: i64,
+}
+
+impl RunPath {
+    fn key(&self, reading: &Reading) -> Result<WaveKey, PageError> {
+        WavePath::new(&self.survey, &self.wave).key(reading)
+    }
+}
+
+pub async fn show(
+    State(web): State<Web>,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    Ok(render(&codes_page(&web, &key).await?))
+}
+
+pub async fn make(
+    State(web): State<Web>,
+    user: CurrentUser,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let typed = fields.get("count").unwrap_or_default();
+    let count = typed.trim().parse().unwrap_or(0);
+    let wanted = match fields.get("kind").map(str::parse::<RunKind>) {
+        Some(Ok(RunKind::List)) => Wanted::List(count),
+        Some(Ok(RunKind::Cards)) => Wanted::Cards(count),
+        Some(Ok(RunKind::Letters)) => Wanted::Letters,
+        Some(Ok(RunKind::Mails)) => Wanted::Mails,
+        _ => return Err(PageError::new(&reading.page(), ErrorKind::Malformed)),
+    };
+    match make_codes::make(&web.services, &user.actor(), &key, wanted).await {
+        Ok(_) => Ok(see_other(&format!("/staff/w/{key}/codes"))),
+        Err(error @ MakeError::Count) => {
+            let page = codes_page(&web, &key)
+                .await?
+                .with_count_fault(typed, &format!("{error}."));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
+        }
+        Err(error) => not_done(&web, &key, &error).await,
+    }
+}
+
+pub async fn print(
+    State(web): State<Web>,
+    user: CurrentUser,
+    InPath(path): InPath<RunPath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let run = CodeRunId(path.run);
+    match print_codes::open(&web.services, &user.actor(), &key, run).await {
+        Ok(opened) => Ok(list(&opened)),
+        Err(error) => cannot_print(&web, &key, &reading, error).await,
+    }
+}
+
+pub async fn forget(
+    State(web): State<Web>,
+    user: CurrentUser,
+    InPath(path): InPath<RunPath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let run = CodeRunId(path.run);
+    match print_codes::forget(&web.services, &user.actor(), &key, run).await {
+        Ok(()) => Ok(see_other(&format!("/staff/w/{key}/codes"))),
+        Err(error) => cannot_print(&web, &key, &reading, error).await,
+    }
+}
+
+/// One code a line, for a spreadsheet.
+fn list(opened: &Opened) -> Response {
+    let codes = opened.entries.iter().map(|entry| entry.code.to_string());
+    let text: String = std::iter::once("code".to_owned())
+        .chain(codes)
+        .map(|line| line + "\r\n")
+        .collect();
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"codes.csv\"",
+        ),
+    ];
+    (headers, text).into_response()
+}
+
+async fn cannot_print(
+    web: &Web,
+    key: &WaveKey,
+    reading: &Reading,
+    error: PrintError,
+) -> Result<Response, PageError> {
+    match error {
+        PrintError::UnknownRun(_) => Err(PageError::new(&reading.page(), ErrorKind::NotFound)),
+        error => not_done(web, key, &error).await,
+    }
+}
+
+async fn not_done(
+    web: &Web,
+    key: &WaveKey,
+    error: &(dyn std::fmt::Display + Sync),
+) -> Result<Response, PageError> {
+    let page = codes_page(web, key)
+        .await?
+        .with_notice(format!("Nothing was done: {error}."));
+    Ok((StatusCode::CONFLICT, render(&page)).into_response())
+}
+
+async fn codes_page(web: &Web, key: &WaveKey) -> Result<StaffCodesPage, PageError> {
+    let page = Page::for_staff(&format!("/staff/w/{key}/codes"));
+    let overview = code_overview::overview(&web.services, key)
+        .await
+        .map_err(|error| PageError::lookup(&page, &error))?;
+    Ok(StaffCodesPage::new(&page, &shown(overview)))
+}
+
+fn shown(overview: CodeOverview) -> StaffCodes {
+    let may_make = overview.may_make();
+    let wave = overview.asked.wave;
+    StaffCodes {
+        survey: overview.asked.survey.survey.title.clone(),
+        offset: wave.spec.offset(),
+        wave: wave.spec.title,
+        key: wave.key,
+        issued: overview.counts.issued,
+        spent: overview.counts.spent,
+        unused: overview.counts.unused,
+        by_post: overview.waiting.by_post,
+        by_mail: overview.waiting.by_mail,
+        may_make,
+        runs: overview
+            .runs
+            .into_iter()
+            .map(|run| RunRow {
+                id: run.id,
+                kind: run.kind,
+                codes: run.codes,
+                made_at: run.made_at,
+                is_sealed: run.sealed.is_some(),
+            })
+            .collect(),
+    }
+}
