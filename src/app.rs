@@ -1,6 +1,6 @@
 //! The shared state of a process, its start and its orderly end.
 
-use std::{future::IntoFuture, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use sea_orm::DatabaseConnection;
@@ -15,7 +15,10 @@ use crate::{
     service::{Keys, Services},
     store::{self, StoreError},
     tally::disclosure::Policy,
-    web::{self, Web},
+    web::{
+        self, Web,
+        serving::{self, Limits},
+    },
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +47,6 @@ pub enum StartError {
         address: std::net::SocketAddr,
         error: std::io::Error,
     },
-    #[error("the server stopped: {0}")]
-    Serve(std::io::Error),
 }
 
 /// A process that is ready to work, with or without a web server.
@@ -116,24 +117,19 @@ impl App {
         stop: watch::Receiver<bool>,
     ) -> Result<(), StartError> {
         let web = Web::new(Arc::clone(&self.services), &self.config, &self.secret);
+        let (router, limits) = (web::router(web), Limits::default());
         let worker = jobs::start(
             Arc::clone(&self.services),
             Arc::clone(&self.mailer),
             stop.clone(),
         );
-        let serving = axum::serve(listener, web::router(web))
-            .with_graceful_shutdown(until_true(stop.clone()))
-            .into_future();
-        let served = tokio::select! {
-            served = serving => served.map_err(StartError::Serve),
-            () = patience(stop) => {
-                tracing::warn!("a connection that would not end was left");
-                Ok(())
-            }
-        };
+        tokio::select! {
+            () = serving::serve(listener, router, limits, stop.clone()) => {}
+            () = patience(stop) => tracing::warn!("a connection that would not end was left"),
+        }
         let _ = worker.await;
         self.finish().await;
-        served
+        Ok(())
     }
 
     /// Waits until everything that was accepted is in the ledger, then closes the database.
@@ -175,12 +171,7 @@ async fn check_key(db: &DatabaseConnection, secret: &[u8; 32]) -> Result<(), Sta
 /// How long a browser may take to end its request once the server stops.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-async fn patience(stop: watch::Receiver<bool>) {
-    until_true(stop).await;
+async fn patience(mut stop: watch::Receiver<bool>) {
+    serving::until_true(&mut stop).await;
     tokio::time::sleep(PATIENCE).await;
-}
-
-async fn until_true(mut stop: watch::Receiver<bool>) {
-    // An error means that the sender is gone: nobody can ask to go on, so stop.
-    let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -1,11 +1,15 @@
 //! Settings: defaults, then the file, then the environment, then the command line.
 
+mod network_range;
+
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
+
+pub use network_range::{NetworkRange, NetworkRangeError};
 
 /// Every setting with its default and what it is for: the reference manual of this module.
 pub const DEFAULT_FILE: &str = include_str!("config.default.toml");
@@ -15,6 +19,7 @@ pub const DEFAULT_FILE: &str = include_str!("config.default.toml");
 pub struct Config {
     pub listen: SocketAddr,
     pub public_url: String,
+    pub trusted_proxies: Vec<NetworkRange>,
     pub data_dir: PathBuf,
     pub database_url: String,
     pub secret: Secret,
@@ -72,6 +77,9 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: "http://127.0.0.1:8080".to_owned(),
+            trusted_proxies: [IpAddr::V4(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()]
+                .map(NetworkRange::from)
+                .to_vec(),
             data_dir: PathBuf::from("data"),
             database_url: String::new(),
             secret: Secret::default(),
@@ -126,6 +134,8 @@ pub enum ConfigError {
         "public_url has to start with http:// or https:// and to have no slash at its end: {0}"
     )]
     PublicUrl(String),
+    #[error(transparent)]
+    TrustedProxies(#[from] NetworkRangeError),
     #[error("database_url has to start with sqlite: or postgres: (the rest is not shown here)")]
     DatabaseUrl,
     #[error("a database in memory would lose every answer: name a file")]

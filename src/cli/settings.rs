@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 
 use super::CommandError;
-use crate::config::{Config, LogFormat, Secret};
+use crate::config::{Config, LogFormat, NetworkRange, Secret};
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Settings")]
@@ -19,6 +19,14 @@ pub struct Flags {
     /// The address under which people reach the service
     #[arg(long, global = true, env = "COUNTMEIN_PUBLIC_URL")]
     public_url: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        env = "COUNTMEIN_TRUSTED_PROXIES",
+        hide = true,
+        value_delimiter = ','
+    )]
+    trusted_proxies: Option<Vec<NetworkRange>>,
     /// Folder for the SQLite file, the secret key and mails
     #[arg(long, global = true, env = "COUNTMEIN_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
@@ -49,6 +57,7 @@ impl Flags {
         };
         let moved = self.listen.is_some();
         set(&mut config.listen, self.listen);
+        set(&mut config.trusted_proxies, self.trusted_proxies);
         set(&mut config.data_dir, self.data_dir);
         set(&mut config.database_url, self.database_url);
         set(&mut config.secret, self.secret.map(Secret));

@@ -1,10 +1,6 @@
 //! Staff log in, are recognised, and log out. The database holds a hash of each session's token.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
@@ -12,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Services,
     password::{self, HashError},
+    throttle::{Limit, NetworkKey, Stopped, Throttle},
 };
 use crate::{
     domain::{
@@ -30,47 +27,45 @@ pub const ABSOLUTE: Duration = Duration::from_hours(12);
 pub enum LoginError {
     #[error("the e-mail address or the password is not right")]
     Refused,
-    #[error("too many wrong passwords for this address: wait {} minutes", WINDOW.as_secs() / 60)]
-    TooMany,
+    #[error("too many wrong passwords: wait {} minutes", WINDOW.as_secs() / 60)]
+    TooMany(Stopped),
     #[error(transparent)]
     Hash(#[from] HashError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-const WINDOW: Duration = Duration::from_mins(5);
-const GUESSES: usize = 10;
-const ADDRESSES_REMEMBERED: usize = 10_000;
-
-/// Wrong passwords by address, within the last five minutes.
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<String, Vec<Moment>>>);
-
-impl Throttle {
-    /// Takes one of the guesses of this address; false when there is none left. It is taken before
-    /// the password is looked at, so that guesses sent at the same moment are counted as well.
-    fn take_guess(&self, email: &str, now: Moment) -> bool {
-        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = |at: &Moment| now.saturating_since(*at) < WINDOW;
-        if guesses.len() > ADDRESSES_REMEMBERED {
-            guesses.retain(|_, times| times.iter().any(recent));
-        }
-        let times = guesses.entry(email.to_owned()).or_default();
-        times.retain(recent);
-        if times.len() >= GUESSES {
-            return false;
-        }
-        times.push(now);
-        true
+impl From<Stopped> for LoginError {
+    fn from(stopped: Stopped) -> Self {
+        Self::TooMany(stopped)
     }
+}
 
-    /// The guess was right: it was none.
-    fn give_back(&self, email: &str, taken: Moment) {
-        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(times) = guesses.get_mut(email)
-            && let Some(place) = times.iter().position(|at| *at == taken)
-        {
-            times.swap_remove(place);
+const WINDOW: Duration = Duration::from_mins(5);
+const PER_ACCOUNT: Limit = Limit {
+    tries: 10,
+    within: WINDOW,
+};
+/// More than an account has: an office shares an address, and people mistype. It ends the trying of
+/// one password on many accounts.
+const PER_NETWORK: Limit = Limit {
+    tries: 40,
+    within: WINDOW,
+};
+const REMEMBERED: usize = 10_000;
+
+/// Wrong passwords of the last five minutes, by account and by network.
+#[derive(Debug)]
+pub struct WrongLogins {
+    by_account: Throttle<String>,
+    by_network: Throttle<NetworkKey>,
+}
+
+impl Default for WrongLogins {
+    fn default() -> Self {
+        Self {
+            by_account: Throttle::new(PER_ACCOUNT, REMEMBERED),
+            by_network: Throttle::new(PER_NETWORK, REMEMBERED),
         }
     }
 }
@@ -78,22 +73,25 @@ impl Throttle {
 /// The token of a new session, for the cookie.
 pub async fn login(
     services: &Services,
+    network: &NetworkKey,
     email: &str,
     typed_password: String,
 ) -> Result<String, LoginError> {
     let email: String = email.trim().to_lowercase().chars().take(254).collect();
     let now = services.now();
-    if !services.logins.take_guess(&email, now) {
-        return Err(LoginError::TooMany);
-    }
+    let from_network = services.logins.by_network.take(network, now).await?;
+    let at_account = services.logins.by_account.take(&email, now).await?;
     let known = store::staff::by_email(&services.db, &email).await?;
     let (user, stored) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
     let fits = password::verify(typed_password, stored).await?;
     let Some(user) = user.filter(|_| fits) else {
+        from_network.was_wrong();
+        at_account.was_wrong();
         tracing::warn!("a login was refused");
         return Err(LoginError::Refused);
     };
-    services.logins.give_back(&email, now);
+    // Both tries were right, and are given back.
+    drop((from_network, at_account));
     let mut rng = services.randomness.generator();
     let token = format!("{}{}", random_token(&mut rng), random_token(&mut rng));
     let hash = hash_of(&token);

@@ -31,7 +31,9 @@ pub mod start_response;
 pub mod submit;
 pub mod subscribe;
 pub mod tallies;
+pub mod throttle;
 pub mod wave_overview;
+pub mod wrong_codes;
 
 use std::sync::Arc;
 
@@ -73,7 +75,8 @@ pub struct Services {
     pub ranges: agreement_ranges::RememberedRanges,
     pub ballots: ballots::Ballots,
     pub appender: appender::Appender,
-    pub logins: login::Throttle,
+    pub logins: login::WrongLogins,
+    pub wrong_codes: wrong_codes::WrongCodes,
 }
 
 impl Services {
@@ -99,7 +102,8 @@ impl Services {
             ranges: agreement_ranges::RememberedRanges::default(),
             ballots: ballots::Ballots::default(),
             appender,
-            logins: login::Throttle::default(),
+            logins: login::WrongLogins::default(),
+            wrong_codes: wrong_codes::WrongCodes::default(),
         };
         (services, task)
     }

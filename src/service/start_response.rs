@@ -6,6 +6,8 @@ use futures_util::FutureExt;
 use super::{
     Services,
     lookup::{self, Asked, LookupError},
+    throttle::{NetworkKey, Stopped},
+    wrong_codes::LookedUp,
 };
 use crate::{
     domain::{
@@ -42,6 +44,8 @@ pub enum StartError {
     CodeUnknown,
     #[error("this access code has been counted already")]
     CodeAlreadyCounted,
+    #[error("too many codes that were never issued came from this network")]
+    TooManyWrongCodes(Stopped),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -50,6 +54,7 @@ pub async fn start(
     services: &Services,
     wave: &WaveKey,
     typed_code: Option<&str>,
+    network: &NetworkKey,
     received: Moment,
 ) -> Result<Started, StartError> {
     let asked = lookup::find(services, wave).await?;
@@ -59,7 +64,9 @@ pub async fn start(
         .map_err(StartError::NotAccepting)?;
     let code = match asked.wave.spec.access {
         AccessRule::Open => None,
-        AccessRule::Code => Some(good_code(services, asked.wave.id, typed_code).await?),
+        AccessRule::Code => {
+            Some(good_code(services, asked.wave.id, typed_code, network, received).await?)
+        }
     };
     let token = VisitToken::random(&mut services.randomness.generator());
     Ok(Started { asked, token, code })
@@ -69,16 +76,25 @@ async fn good_code(
     services: &Services,
     wave: WaveId,
     typed: Option<&str>,
+    network: &NetworkKey,
+    now: Moment,
 ) -> Result<AccessCode, StartError> {
     let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
     let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
     let hash = code.hash(&services.keys.code);
-    match store::entitlement::standing(&services.db, wave, &hash).await? {
-        Standing::Unused => return Ok(code),
+    let standing = async {
+        let standing = store::entitlement::standing(&services.db, wave, &hash).await?;
+        Ok::<_, StoreError>(Some(standing).filter(|standing| *standing != Standing::Unknown))
+    };
+    match services.wrong_codes.look_up(network, now, standing).await? {
+        LookedUp::Known(Standing::Unused) => return Ok(code),
         // Not noted: whoever guesses would write a row for each guess, and fill the published table
         // of what was not counted.
-        Standing::Unknown => return Err(StartError::CodeUnknown),
-        Standing::Spent => {}
+        LookedUp::Unknown | LookedUp::Known(Standing::Unknown) => {
+            return Err(StartError::CodeUnknown);
+        }
+        LookedUp::Stopped(stopped) => return Err(StartError::TooManyWrongCodes(stopped)),
+        LookedUp::Known(Standing::Spent) => {}
     }
     let reason = RefusalReason::CodeAlreadyCounted;
     store::write(&services.db, move |tx| {

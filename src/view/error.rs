@@ -1,8 +1,9 @@
 //! Pages for what went wrong: what happened, what to do, and what the person had chosen, so that
 //! nothing has to be remembered or lost.
 
-use askama::Template;
+use std::time::Duration;
 
+use askama::Template;
 use time::UtcOffset;
 
 use super::{dates, page::Page};
@@ -30,11 +31,15 @@ pub enum ErrorKind {
     CodeAlreadyCounted,
     Forbidden,
     TooManyAttempts,
+    /// Too many codes that were never issued came from this network.
+    TooManyCodes,
+    /// It took too long: here, or on the way.
+    TimedOut,
     ServerError,
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::NotFound,
         Self::NotPublished,
         Self::NotOnline,
@@ -51,6 +56,8 @@ impl ErrorKind {
         Self::CodeAlreadyCounted,
         Self::Forbidden,
         Self::TooManyAttempts,
+        Self::TooManyCodes,
+        Self::TimedOut,
         Self::ServerError,
     ];
 
@@ -72,6 +79,8 @@ impl ErrorKind {
             Self::CodeAlreadyCounted => "E-CODE-COUNTED",
             Self::Forbidden => "E-FORBIDDEN",
             Self::TooManyAttempts => "E-TOO-MANY",
+            Self::TooManyCodes => "E-TOO-MANY-CODES",
+            Self::TimedOut => "E-TIMED-OUT",
             Self::ServerError => "E-SERVER",
         }
     }
@@ -88,7 +97,8 @@ impl ErrorKind {
             Self::Expired => 410,
             Self::AnswerFaults => 422,
             Self::AlreadyCounted | Self::CodeAlreadyCounted => 409,
-            Self::TooManyAttempts => 429,
+            Self::TooManyAttempts | Self::TooManyCodes => 429,
+            Self::TimedOut => 503,
             Self::ServerError => 500,
         }
     }
@@ -111,6 +121,8 @@ impl ErrorKind {
             Self::CodeAlreadyCounted => "code-counted",
             Self::Forbidden => "forbidden",
             Self::TooManyAttempts => "too-many",
+            Self::TooManyCodes => "too-many-codes",
+            Self::TimedOut => "timed-out",
             Self::ServerError => "server",
         };
         format!("error.{name}.{part}")
@@ -130,6 +142,7 @@ pub struct ErrorPage {
     /// Where to go on, and what that is.
     onward: Option<(String, String)>,
     status: u16,
+    retry_after: Option<Duration>,
 }
 
 impl ErrorPage {
@@ -144,6 +157,7 @@ impl ErrorPage {
             reference: None,
             onward: None,
             status: kind.status(),
+            retry_after: None,
             heading,
         }
     }
@@ -166,6 +180,16 @@ impl ErrorPage {
         };
         let sentence = words.t_with(key, &[("when", &dates::moment(words, moment, offset))]);
         self.because(sentence)
+    }
+
+    /// Says how long to wait, in minutes.
+    #[must_use]
+    pub fn after(mut self, wait: Duration) -> Self {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        self.how
+            .insert(0, self.page.words.t_count("error.again", minutes, &[]));
+        self.retry_after = Some(wait);
+        self
     }
 
     /// Offers a page to go on to.
@@ -191,5 +215,10 @@ impl ErrorPage {
 
     pub fn status(&self) -> u16 {
         self.status
+    }
+
+    /// After how long it makes sense to try again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 }

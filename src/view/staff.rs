@@ -34,7 +34,7 @@ impl LoginPage {
                 text: match fault {
                     LoginFault::Wrong => "The e-mail address or the password is not right.",
                     LoginFault::TooManyAttempts => {
-                        "There were too many tries. Wait 15 minutes and try again."
+                        "There were too many tries. Wait five minutes and try again."
                     }
                 }
                 .to_owned(),

@@ -1,8 +1,10 @@
 //! What went wrong, as a page with the right status.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 
@@ -32,6 +34,11 @@ impl PageError {
         Self::new(page, ErrorKind::ServerError)
     }
 
+    /// Too many wrong codes came from the network of this browser.
+    pub fn too_many_codes(page: &Page, wait: Duration) -> Self {
+        Self::from_page(ErrorPage::new(page, ErrorKind::TooManyCodes).after(wait))
+    }
+
     pub fn lookup(page: &Page, error: &LookupError) -> Self {
         match error {
             LookupError::UnknownWave(_) => Self::new(page, ErrorKind::NotFound),
@@ -55,11 +62,16 @@ impl PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status());
-        (
-            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            render(&*self.0),
-        )
-            .into_response()
+        let mut response = render(&*self.0);
+        if response.status().is_success() {
+            *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        if let Some(wait) = self.0.retry_after() {
+            // In whole seconds, and never too early.
+            let seconds = HeaderValue::from(wait.as_secs() + 1);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
     }
 }
 

@@ -13,9 +13,11 @@ mod home;
 mod language;
 mod layers;
 mod mail_stop;
+mod network;
 mod participant;
 mod results;
 pub mod routes;
+pub mod serving;
 mod staff;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use crate::{config::Config, service::Services};
 pub struct Web {
     services: Arc<Services>,
     cookies: Arc<cookies::Settings>,
+    networks: Arc<network::Networks>,
 }
 
 impl Web {
@@ -45,9 +48,14 @@ impl Web {
             purpose(b"count-me-in cookie sealing"),
         ];
         let cookies = cookies::Settings::new(&master.concat(), config.is_https());
+        let networks = network::Networks::new(
+            config.trusted_proxies.clone(),
+            &mut services.randomness.generator(),
+        );
         Self {
             services,
             cookies: Arc::new(cookies),
+            networks: Arc::new(networks),
         }
     }
 }

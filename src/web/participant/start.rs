@@ -27,6 +27,7 @@ use crate::{
         extract::InPath,
         form::Fields,
         language::Reading,
+        network::Network,
     },
 };
 
@@ -84,6 +85,7 @@ pub async fn begin(
     State(web): State<Web>,
     InPath(path): InPath<WavePath>,
     reading: Reading,
+    Network(network): Network,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, PageError> {
@@ -96,7 +98,7 @@ pub async fn begin(
         return Ok(see_other(&format!("/w/{key}")));
     }
     let typed = fields.get("code");
-    match start_response::start(&web.services, key, typed, received).await {
+    match start_response::start(&web.services, key, typed, &network, received).await {
         Ok(started) => {
             let resumed = Draft::of_browser(&web, key, &headers)
                 .filter(|draft| draft.version == asked.wave.version && draft.code == started.code);
@@ -116,14 +118,15 @@ pub async fn begin(
             }
             .go(&web, target))
         }
-        Err(error) => cannot_start(&page, &asked, typed, error),
+        Err(error) => cannot_start(&page, &asked, &reading, (typed, received), error),
     }
 }
 
 fn cannot_start(
     page: &Page,
     asked: &Asked,
-    typed: Option<&str>,
+    reading: &Reading,
+    (typed, now): (Option<&str>, Moment),
     error: StartError,
 ) -> Result<Response, PageError> {
     let fault = match error {
@@ -131,6 +134,11 @@ fn cannot_start(
         StartError::CodeMistyped(error) => CodeFault::Malformed(error),
         StartError::CodeUnknown => CodeFault::Unknown,
         StartError::CodeAlreadyCounted => CodeFault::AlreadyCounted,
+        // Words of ours only, which are there in more languages than the survey's.
+        StartError::TooManyWrongCodes(stopped) => {
+            let wait = stopped.until.saturating_since(now);
+            return Err(PageError::too_many_codes(&reading.page(), wait));
+        }
         StartError::Lookup(error) => return Err(PageError::lookup(page, &error)),
         StartError::Store(error) => return Err(PageError::store(page, &error)),
         StartError::NotAccepting(reason) => {

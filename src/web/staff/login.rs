@@ -14,6 +14,7 @@ use crate::{
         error::{PageError, render, see_other},
         form::Fields,
         guard,
+        network::Network,
     },
 };
 
@@ -28,11 +29,15 @@ pub async fn show(State(web): State<Web>, headers: HeaderMap) -> Result<Response
     Ok(render(&LoginPage::new(&page, "", None)))
 }
 
-pub async fn login(State(web): State<Web>, fields: Fields) -> Result<Response, PageError> {
+pub async fn login(
+    State(web): State<Web>,
+    Network(network): Network,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let page = page();
     let email = fields.get("email").unwrap_or_default();
     let password = fields.get("password").unwrap_or_default().to_owned();
-    let (status, fault) = match login::login(&web.services, email, password).await {
+    let (status, fault) = match login::login(&web.services, &network, email, password).await {
         Ok(token) => {
             let cookie = web.cookies.set(web.cookies.staff_name(), token, "/", None);
             let mut response = see_other("/staff");
@@ -40,7 +45,7 @@ pub async fn login(State(web): State<Web>, fields: Fields) -> Result<Response, P
             return Ok(response);
         }
         Err(LoginError::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, LoginFault::Wrong),
-        Err(LoginError::TooMany) => (StatusCode::TOO_MANY_REQUESTS, LoginFault::TooManyAttempts),
+        Err(LoginError::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, LoginFault::TooManyAttempts),
         Err(error @ (LoginError::Hash(_) | LoginError::Store(_))) => {
             return Err(PageError::server(&page, &error));
         }
