@@ -2,7 +2,7 @@
 
 use countmein::{
     domain::{
-        access_code::AccessCodeError,
+        access_code::AccessCode,
         answer::{AnswerFault, FaultReason, RawAnswers},
         ballot::BallotMethod,
         channel::Channel,
@@ -72,6 +72,10 @@ fn home(lang: &Lang) -> Vec<Named> {
     ]
 }
 
+fn malformed(typed: &str) -> CodeFault {
+    CodeFault::Malformed(typed.parse::<AccessCode>().unwrap_err())
+}
+
 fn start(lang: &Lang) -> Vec<Named> {
     let survey = survey(BallotMethod::Knapsack);
     let start =
@@ -84,9 +88,10 @@ fn start(lang: &Lang) -> Vec<Named> {
     };
     let faults = [
         CodeFault::Missing,
-        CodeFault::Malformed(AccessCodeError::Length),
-        CodeFault::Malformed(AccessCodeError::Symbol),
-        CodeFault::Malformed(AccessCodeError::Check),
+        malformed("ABCD"),
+        malformed("U"),
+        malformed("0000-0000-0000-0001"),
+        malformed("1000-0000-0000-0001"),
         CodeFault::Unknown,
         CodeFault::AlreadyCounted,
         CodeFault::TooManyAttempts,
