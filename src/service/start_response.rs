@@ -59,25 +59,63 @@ pub async fn start(
         .map_err(StartError::NotAccepting)?;
     let code = match asked.wave.spec.access {
         AccessRule::Open => None,
-        AccessRule::Code => Some(good_code(services, asked.wave.id, typed_code).await?),
+        AccessRule::Code => Some(unspent_code(services, asked.wave.id, typed_code).await?),
     };
     let token = VisitToken::random(&mut services.randomness.generator());
     Ok(Started { asked, token, code })
 }
 
-async fn good_code(
+/// The wave, in whichever state it is, that a typed code was issued for.
+pub async fn wave_of_code(
+    services: &Services,
+    typed_code: Option<&str>,
+) -> Result<WaveKey, StartError> {
+    let waves = store::wave::all(&services.db).await?;
+    let by_code = waves
+        .iter()
+        .filter(|wave| wave.spec.access == AccessRule::Code);
+    let ids: Vec<WaveId> = by_code.map(|wave| wave.id).collect();
+    let found = look_up(services, &ids, typed_code).await?;
+    let wave = waves.into_iter().find(|wave| wave.id == found.wave);
+    wave.map(|wave| wave.key).ok_or(StartError::CodeUnknown)
+}
+
+/// A code that was issued.
+struct Found {
+    wave: WaveId,
+    code: AccessCode,
+    standing: Standing,
+}
+
+/// Every look-up of a typed code goes through here. A typing error is found without one.
+async fn look_up(
+    services: &Services,
+    among: &[WaveId],
+    typed: Option<&str>,
+) -> Result<Found, StartError> {
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
+    let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
+    let hash = code.hash(&services.code_key);
+    // A code that is unknown is not noted: whoever guesses would write a row for each guess, and fill
+    // the published table of what was not counted.
+    let (wave, standing) = store::entitlement::find(&services.db, among, &hash)
+        .await?
+        .ok_or(StartError::CodeUnknown)?;
+    Ok(Found {
+        wave,
+        code,
+        standing,
+    })
+}
+
+async fn unspent_code(
     services: &Services,
     wave: WaveId,
     typed: Option<&str>,
 ) -> Result<AccessCode, StartError> {
-    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
-    let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
-    let hash = code.hash(&services.code_key);
-    match store::entitlement::standing(&services.db, wave, &hash).await? {
-        Standing::Unused => return Ok(code),
-        // Not noted: whoever guesses would write a row for each guess, and fill the published table
-        // of what was not counted.
-        Standing::Unknown => return Err(StartError::CodeUnknown),
+    let found = look_up(services, &[wave], typed).await?;
+    match found.standing {
+        Standing::Unused => return Ok(found.code),
         Standing::Spent => {}
     }
     let reason = RefusalReason::CodeAlreadyCounted;

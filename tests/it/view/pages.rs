@@ -13,8 +13,8 @@ use countmein::{
     },
     tally::report::{ChannelTurnout, RangeKind},
     view::{
-        AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
-        LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
+        AllQuestionsPage, Balance, CheckPage, CodeFault, CodePage, DonePage, ErrorKind, ErrorPage,
+        HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
         QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
         StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
         UnsubscribeState, kept_answers,
@@ -34,6 +34,7 @@ pub fn all(lang: &Lang) -> Vec<Named> {
     [
         home(lang),
         start(lang),
+        code(lang),
         questions(lang),
         after(lang),
         results(lang),
@@ -60,6 +61,7 @@ fn home(lang: &Lang) -> Vec<Named> {
         wave: spec.title.clone(),
         closes: spec.closes,
         offset: spec.offset(),
+        by_code: true,
     };
     let readable = ReadableResult {
         key: wave_key(),
@@ -111,6 +113,12 @@ fn start(lang: &Lang) -> Vec<Named> {
         named(format!("start-code-fault-{place}"), &page)
     }));
     all
+}
+
+fn code(lang: &Lang) -> Vec<Named> {
+    let asks = || CodePage::new(&page(lang));
+    let wrong = asks().with_fault("ABCD-<b>", malformed("ABCD"));
+    vec![named("code", &asks()), named("code-fault", &wrong)]
 }
 
 pub fn answers() -> RawAnswers {
