@@ -2,6 +2,9 @@
 //! (70 bits); two are Reed-Solomon check symbols over GF(32), so that a typing error is told from a
 //! wrong code before anything is looked up.
 
+mod field;
+mod suspects;
+
 use std::{fmt, str::FromStr};
 
 use rand::CryptoRng;
@@ -9,10 +12,13 @@ use rand::CryptoRng;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use self::field::{invert, multiply, power};
+pub use self::suspects::{Block, Suspects};
 use super::hex::hex;
 use super::receipt::{read_symbols, symbol_of, symbol_value};
 
-const LENGTH: usize = 16;
+/// Symbols of a code.
+pub const LENGTH: usize = 16;
 const DATA: usize = 14;
 
 /// A code whose check symbols agree. Whether it was ever issued, only the database knows.
@@ -21,12 +27,12 @@ pub struct AccessCode([u8; LENGTH]);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccessCodeError {
-    #[error("a code has 16 letters and digits in four blocks of four")]
-    Length,
-    #[error("a code has only letters and digits, without the letter U")]
-    Symbol,
-    #[error("there is a typing error in this code")]
-    Check,
+    #[error("a code has 16 letters and digits in four blocks of four, and this one has {typed}")]
+    Length { typed: usize },
+    #[error("a code has only letters and digits, without the letter U: see block {block}")]
+    Symbol { block: Block },
+    #[error("there is a typing error in this code{0}")]
+    Check(Suspects),
 }
 
 impl AccessCode {
@@ -92,13 +98,19 @@ impl FromStr for AccessCode {
     type Err = AccessCodeError;
 
     fn from_str(text: &str) -> Result<Self, AccessCodeError> {
-        let typed = read_symbols(text).ok_or(AccessCodeError::Symbol)?;
+        let typed = read_symbols(text).map_err(|place| AccessCodeError::Symbol {
+            block: Block::of(place),
+        })?;
         let values: Vec<u8> = typed.bytes().filter_map(symbol_value).collect();
-        let symbols: [u8; LENGTH] = values.try_into().map_err(|_| AccessCodeError::Length)?;
-        if syndromes(&symbols) == [0, 0] {
-            Ok(Self(symbols))
-        } else {
-            Err(AccessCodeError::Check)
+        let symbols: [u8; LENGTH] =
+            values
+                .try_into()
+                .map_err(|values: Vec<u8>| AccessCodeError::Length {
+                    typed: values.len(),
+                })?;
+        match syndromes(&symbols) {
+            [0, 0] => Ok(Self(symbols)),
+            found => Err(AccessCodeError::Check(Suspects::find(&symbols, found))),
         }
     }
 }
@@ -131,29 +143,4 @@ fn syndromes(symbols: &[u8; LENGTH]) -> [u8; 2] {
         })
     };
     [sum(1), sum(2)]
-}
-
-/// αⁿ in GF(32) with the primitive polynomial x⁵ + x² + 1.
-fn power(n: usize) -> u8 {
-    (0..n % 31).fold(1, |value, _| multiply(value, 2))
-}
-
-fn multiply(mut a: u8, mut b: u8) -> u8 {
-    let mut product = 0;
-    while b > 0 {
-        if b & 1 == 1 {
-            product ^= a;
-        }
-        a <<= 1;
-        if a & 0b10_0000 != 0 {
-            a ^= 0b10_0101;
-        }
-        b >>= 1;
-    }
-    product
-}
-
-/// a³⁰ = a⁻¹, since a³¹ = 1 for every a but zero.
-fn invert(a: u8) -> u8 {
-    (0..30).fold(1, |value, _| multiply(value, a))
 }

@@ -118,7 +118,7 @@ impl FromStr for Receipt {
     type Err = ReceiptError;
 
     fn from_str(text: &str) -> Result<Self, ReceiptError> {
-        let symbols = read_symbols(text).ok_or(ReceiptError)?;
+        let symbols = read_symbols(text).map_err(|_| ReceiptError)?;
         if symbols.len() == RECEIPT_SYMBOLS {
             Ok(Self(symbols))
         } else {
@@ -128,16 +128,18 @@ impl FromStr for Receipt {
 }
 
 /// Reads what a person typed in the Crockford alphabet: any case, with or without spaces and
-/// hyphens, `O` for `0` and `I` or `L` for `1`.
-pub(super) fn read_symbols(text: &str) -> Option<String> {
+/// hyphens, `O` for `0` and `I` or `L` for `1`. The error is the place, from 0, of the first symbol
+/// that is not of the alphabet.
+pub(super) fn read_symbols(text: &str) -> Result<String, usize> {
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.' | '_'))
         .take(64)
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => Some('0'),
-            'I' | 'L' => Some('1'),
-            c if c.is_ascii() && ALPHABET.contains(&u8::try_from(c).ok()?) => Some(c),
-            _ => None,
+        .enumerate()
+        .map(|(place, c)| match c.to_ascii_uppercase() {
+            'O' => Ok('0'),
+            'I' | 'L' => Ok('1'),
+            c if u8::try_from(c).is_ok_and(|byte| ALPHABET.contains(&byte)) => Ok(c),
+            _ => Err(place),
         })
         .collect()
 }

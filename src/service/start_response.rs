@@ -65,36 +65,73 @@ pub async fn start(
     let code = match asked.wave.spec.access {
         AccessRule::Open => None,
         AccessRule::Code => {
-            Some(good_code(services, asked.wave.id, typed_code, network, received).await?)
+            Some(unspent_code(services, asked.wave.id, typed_code, network, received).await?)
         }
     };
     let token = VisitToken::random(&mut services.randomness.generator());
     Ok(Started { asked, token, code })
 }
 
-async fn good_code(
+/// The wave, in whichever state it is, that a typed code was issued for.
+pub async fn wave_of_code(
+    services: &Services,
+    typed_code: Option<&str>,
+    network: &NetworkKey,
+    now: Moment,
+) -> Result<WaveKey, StartError> {
+    let waves = store::wave::all(&services.db).await?;
+    let by_code = waves
+        .iter()
+        .filter(|wave| wave.spec.access == AccessRule::Code);
+    let ids: Vec<WaveId> = by_code.map(|wave| wave.id).collect();
+    let found = look_up(services, &ids, typed_code, network, now).await?;
+    let wave = waves.into_iter().find(|wave| wave.id == found.wave);
+    wave.map(|wave| wave.key).ok_or(StartError::CodeUnknown)
+}
+
+/// A code that was issued.
+struct Found {
+    wave: WaveId,
+    code: AccessCode,
+    standing: Standing,
+}
+
+/// Every look-up of a typed code goes through here. A typing error is found without one.
+async fn look_up(
+    services: &Services,
+    among: &[WaveId],
+    typed: Option<&str>,
+    network: &NetworkKey,
+    now: Moment,
+) -> Result<Found, StartError> {
+    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
+    let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
+    let hash = code.hash(&services.keys.code);
+    let known = store::entitlement::find(&services.db, among, &hash);
+    match services.wrong_codes.look_up(network, now, known).await? {
+        LookedUp::Known((wave, standing)) => Ok(Found {
+            wave,
+            code,
+            standing,
+        }),
+        // Not noted: whoever guesses would write a row for each guess, and fill the published table
+        // of what was not counted.
+        LookedUp::Unknown => Err(StartError::CodeUnknown),
+        LookedUp::Stopped(stopped) => Err(StartError::TooManyWrongCodes(stopped)),
+    }
+}
+
+async fn unspent_code(
     services: &Services,
     wave: WaveId,
     typed: Option<&str>,
     network: &NetworkKey,
     now: Moment,
 ) -> Result<AccessCode, StartError> {
-    let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
-    let code: AccessCode = typed.ok_or(StartError::CodeMissing)?.parse()?;
-    let hash = code.hash(&services.keys.code);
-    let standing = async {
-        let standing = store::entitlement::standing(&services.db, wave, &hash).await?;
-        Ok::<_, StoreError>(Some(standing).filter(|standing| *standing != Standing::Unknown))
-    };
-    match services.wrong_codes.look_up(network, now, standing).await? {
-        LookedUp::Known(Standing::Unused) => return Ok(code),
-        // Not noted: whoever guesses would write a row for each guess, and fill the published table
-        // of what was not counted.
-        LookedUp::Unknown | LookedUp::Known(Standing::Unknown) => {
-            return Err(StartError::CodeUnknown);
-        }
-        LookedUp::Stopped(stopped) => return Err(StartError::TooManyWrongCodes(stopped)),
-        LookedUp::Known(Standing::Spent) => {}
+    let found = look_up(services, &[wave], typed, network, now).await?;
+    match found.standing {
+        Standing::Unused => return Ok(found.code),
+        Standing::Spent => {}
     }
     let reason = RefusalReason::CodeAlreadyCounted;
     store::write(&services.db, move |tx| {

@@ -52,30 +52,33 @@ pub async fn cut_links(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), St
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    Unknown,
     Unused,
     Spent,
 }
 
-pub async fn standing(
+/// The wave among these for which a code of this hash was issued, and whether it is spent.
+pub async fn find(
     db: &impl ConnectionTrait,
-    wave: WaveId,
+    waves: &[WaveId],
     hash: &CodeHash,
-) -> Result<Standing, StoreError> {
-    let key = (wave.0, hash.as_str().to_owned());
-    if spent_entitlement::Entity::find_by_id(key.clone())
+) -> Result<Option<(WaveId, Standing)>, StoreError> {
+    let ids = waves.iter().map(|wave| wave.0);
+    let issued = entitlement::Entity::find()
+        .filter(entitlement::Column::WaveId.is_in(ids))
+        .filter(entitlement::Column::CodeHash.eq(hash.as_str()))
         .one(db)
-        .await?
-        .is_some()
-    {
-        return Ok(Standing::Spent);
-    }
-    let issued = entitlement::Entity::find_by_id(key).one(db).await?;
-    Ok(if issued.is_some() {
-        Standing::Unused
-    } else {
-        Standing::Unknown
-    })
+        .await?;
+    let Some(issued) = issued else {
+        return Ok(None);
+    };
+    let spent = spent_entitlement::Entity::find_by_id((issued.wave_id, issued.code_hash))
+        .one(db)
+        .await?;
+    let standing = match spent {
+        Some(_) => Standing::Spent,
+        None => Standing::Unused,
+    };
+    Ok(Some((WaveId(issued.wave_id), standing)))
 }
 
 /// Row counts straight from the tables, for the conservation check: independent of the fold.

@@ -1,8 +1,8 @@
 //! Faults in words: what is wrong, in numbers where there are any, and what puts it right.
 
-use super::words::Words;
+use super::words::{Catalogue, Words};
 use crate::domain::{
-    access_code::AccessCodeError,
+    access_code::{AccessCodeError, Block},
     answer::FaultReason,
     item::{Item, ItemKind},
     text::Lang,
@@ -19,15 +19,35 @@ pub enum CodeFault {
 }
 
 impl CodeFault {
-    pub(super) fn wording_key(self) -> &'static str {
-        match self {
+    pub(super) fn words(self, words: &Catalogue) -> String {
+        let key = match self {
             Self::Missing => "code.missing",
-            Self::Malformed(AccessCodeError::Length) => "code.length",
-            Self::Malformed(AccessCodeError::Symbol) => "code.symbol",
-            Self::Malformed(AccessCodeError::Check) => "code.check",
+            Self::Malformed(error) => return words_for_code(error, words),
             Self::Unknown => "code.unknown",
             Self::AlreadyCounted => "code.already-counted",
             Self::TooManyAttempts => "code.too-many",
+        };
+        words.t(key).to_owned()
+    }
+}
+
+/// Names the block to look at, where that is known, and never what should stand in it.
+fn words_for_code(error: AccessCodeError, words: &Catalogue) -> String {
+    match error {
+        AccessCodeError::Length { typed } => {
+            words.t_count("code.length", u64::try_from(typed).unwrap_or(u64::MAX), &[])
+        }
+        AccessCodeError::Symbol { block } => {
+            words.t_with("code.symbol", &[("block", &block.to_string())])
+        }
+        AccessCodeError::Check(suspects) => {
+            let blocks: Vec<String> = suspects.blocks().iter().map(Block::to_string).collect();
+            let key = match (blocks.len(), suspects.swapped()) {
+                (0, _) => "code.check",
+                (_, true) => "code.check-swapped",
+                (_, false) => "code.check-block",
+            };
+            words.t_with(key, &[("block", &words.either(&blocks))])
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct OpenWave {
     pub wave: Text,
     pub closes: Moment,
     pub offset: UtcOffset,
+    /// Whether people need a code to answer.
+    pub by_code: bool,
 }
 
 /// A wave whose results the public may read.
@@ -28,6 +30,7 @@ pub struct ReadableResult {
 #[template(path = "home.html", config = "src/view/askama.toml")]
 pub struct HomePage {
     page: Page,
+    asks_code: bool,
     open: Vec<Entry>,
     results: Vec<Entry>,
 }
@@ -45,6 +48,7 @@ impl HomePage {
         let words = page.words;
         Self {
             page: page.titled(words.t("service.name")),
+            asks_code: open.iter().any(|wave| wave.by_code),
             open: open
                 .iter()
                 .map(|wave| Entry {

@@ -9,6 +9,7 @@ mod change_block;
 mod change_csv;
 mod chart;
 mod check;
+mod code;
 mod columns;
 pub mod dates;
 mod error;
@@ -33,6 +34,7 @@ mod words;
 pub use self::{
     change_csv::change_csv,
     check::{CheckPage, kept_answers},
+    code::CodePage,
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},

@@ -121,7 +121,7 @@ impl StartPage {
         self.typed = typed.chars().take(64).collect();
         self.errors = vec![SummaryLine {
             href: "#code".to_owned(),
-            text: self.page.t(fault.wording_key()).to_owned(),
+            text: fault.words(self.page.words),
         }];
         self.page = self.page.with_errors(true);
         self

@@ -136,13 +136,20 @@ impl Catalogue {
 
     /// `A, B and C`.
     pub fn list(&self, parts: &[String]) -> String {
-        match parts {
-            [] => String::new(),
-            [only] => only.clone(),
-            [first @ .., last] => {
-                format!("{} {} {last}", first.join(", "), self.t("format.and"))
-            }
-        }
+        joined(parts, self.t("format.and"))
+    }
+
+    /// `A, B or C`.
+    pub fn either(&self, parts: &[String]) -> String {
+        joined(parts, self.t("format.or"))
+    }
+}
+
+fn joined(parts: &[String], before_last: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {before_last} {last}", first.join(", ")),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     language::Reading,
 };
 use crate::{
-    domain::channel::Channel,
+    domain::{channel::Channel, wave::AccessRule},
     service::{
         lookup,
         report::{Reader, may_read},
@@ -46,6 +46,7 @@ async fn home_page(web: &Web, page: &Page) -> Result<HomePage, StoreError> {
         if wave.accepts(Channel::Online, now).is_ok() {
             let (closes, offset) = (wave.spec.closes, wave.spec.offset());
             open.push(OpenWave {
+                by_code: wave.spec.access == AccessRule::Code,
                 key: wave.key,
                 survey,
                 wave: wave.spec.title,

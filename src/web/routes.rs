@@ -50,6 +50,8 @@ fn public_routes(table: Table) -> Table {
         .get("/", Public, home::show)
         .get("/health", Public, health::show)
         .get("/assets/{name}", Public, assets::show)
+        .get("/v", Public, participant::by_code::show)
+        .post("/v", Public, participant::by_code::lead)
         .get("/w/{survey}/{wave}", Public, participant::start::show)
         .post(
             "/w/{survey}/{wave}/start",

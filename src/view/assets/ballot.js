@@ -1,5 +1,6 @@
-// Everything works without this file. It counts along on a ballot, and keeps a second press of a
-// button from sending the form twice. It blocks no choice: the server says what does not fit.
+// Everything works without this file. It counts along on a ballot, puts the code of a scanned letter
+// into its field, and keeps a second press of a button from sending the form twice. It blocks no
+// choice: the server says what does not fit.
 (function () {
   "use strict";
 
@@ -30,6 +31,17 @@
     box.addEventListener("change", function () { count(box); });
     count(box);
   });
+
+  // A browser sends no server what follows the #, and here it does not stay in the address either.
+  function takeCode() {
+    var field = document.querySelector("[data-fragment]");
+    if (!field || !/^#[0-9a-z]{4}(-?[0-9a-z]{4}){3}$/i.test(location.hash)) return;
+    field.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  takeCode();
+  window.addEventListener("hashchange", takeCode);
 
   document.addEventListener("submit", function (event) {
     var button = event.submitter;

@@ -1,5 +1,6 @@
 //! A participant's way: start, questions, check your answers, send, receipt.
 
+pub mod by_code;
 pub mod check;
 pub mod done;
 pub mod question;

@@ -129,26 +129,37 @@ fn cannot_start(
     (typed, now): (Option<&str>, Moment),
     error: StartError,
 ) -> Result<Response, PageError> {
-    let fault = match error {
-        StartError::CodeMissing => CodeFault::Missing,
-        StartError::CodeMistyped(error) => CodeFault::Malformed(error),
-        StartError::CodeUnknown => CodeFault::Unknown,
-        StartError::CodeAlreadyCounted => CodeFault::AlreadyCounted,
-        // Words of ours only, which are there in more languages than the survey's.
-        StartError::TooManyWrongCodes(stopped) => {
-            let wait = stopped.until.saturating_since(now);
-            return Err(PageError::too_many_codes(&reading.page(), wait));
-        }
-        StartError::Lookup(error) => return Err(PageError::lookup(page, &error)),
-        StartError::Store(error) => return Err(PageError::store(page, &error)),
-        StartError::NotAccepting(reason) => {
-            let state = not_accepting(asked, reason)
-                .ok_or_else(|| PageError::new(page, ErrorKind::NotOnline))?;
-            let shown = render(&start_page(page, asked, &state));
-            return Ok((StatusCode::FORBIDDEN, shown).into_response());
-        }
-    };
+    if let StartError::NotAccepting(reason) = error {
+        let state = not_accepting(asked, reason)
+            .ok_or_else(|| PageError::new(page, ErrorKind::NotOnline))?;
+        let shown = render(&start_page(page, asked, &state));
+        return Ok((StatusCode::FORBIDDEN, shown).into_response());
+    }
+    let fault = code_fault(page, reading, now, error)?;
     let shown = start_page(page, asked, &StartState::Open)
         .with_code_fault(typed.unwrap_or_default(), fault);
     Ok(unprocessable(render(&shown)))
+}
+
+/// What is wrong with a typed code, where that is why nobody could start.
+pub fn code_fault(
+    page: &Page,
+    reading: &Reading,
+    now: Moment,
+    error: StartError,
+) -> Result<CodeFault, PageError> {
+    match error {
+        StartError::CodeMissing => Ok(CodeFault::Missing),
+        StartError::CodeMistyped(error) => Ok(CodeFault::Malformed(error)),
+        StartError::CodeUnknown => Ok(CodeFault::Unknown),
+        StartError::CodeAlreadyCounted => Ok(CodeFault::AlreadyCounted),
+        // Words of ours only, which are there in more languages than the survey's.
+        StartError::TooManyWrongCodes(stopped) => {
+            let wait = stopped.until.saturating_since(now);
+            Err(PageError::too_many_codes(&reading.page(), wait))
+        }
+        StartError::NotAccepting(_) => Err(PageError::new(page, ErrorKind::NotOnline)),
+        StartError::Lookup(error) => Err(PageError::lookup(page, &error)),
+        StartError::Store(error) => Err(PageError::store(page, &error)),
+    }
 }

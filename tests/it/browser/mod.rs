@@ -3,6 +3,7 @@
 
 mod audit;
 mod ballots;
+mod codes;
 mod keyboard;
 mod pages;
 mod samples;

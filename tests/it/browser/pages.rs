@@ -157,6 +157,12 @@ narrow_and_wide!(a_ballot_with_a_code, async |mut tour: Tour| {
     let codes = issue_codes::issue(&tour.app.services, &crate::support::operator(), &key, 1)
         .await
         .unwrap();
+    tour.visit("home-with-codes", "/").await;
+    tour.visit("code", "/v").await;
+    tour.window.type_into("#code", "7K3M-0Q2R").await;
+    tour.window.press("Start").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("code-error").await;
     tour.visit("start-code", "/w/citizen-priorities-knapsack/now")
         .await;
     tour.window.type_into("#code", "7K3M-0Q2R").await;

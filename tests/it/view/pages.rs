@@ -2,7 +2,7 @@
 
 use countmein::{
     domain::{
-        access_code::AccessCodeError,
+        access_code::AccessCode,
         answer::{AnswerFault, FaultReason, RawAnswers},
         ballot::BallotMethod,
         channel::Channel,
@@ -13,8 +13,8 @@ use countmein::{
     },
     tally::report::{ChannelTurnout, RangeKind},
     view::{
-        AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
-        LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
+        AllQuestionsPage, Balance, CheckPage, CodeFault, CodePage, DonePage, ErrorKind, ErrorPage,
+        HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
         QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
         StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
         UnsubscribeState, kept_answers,
@@ -34,6 +34,7 @@ pub fn all(lang: &Lang) -> Vec<Named> {
     [
         home(lang),
         start(lang),
+        code(lang),
         questions(lang),
         after(lang),
         results(lang),
@@ -60,6 +61,7 @@ fn home(lang: &Lang) -> Vec<Named> {
         wave: spec.title.clone(),
         closes: spec.closes,
         offset: spec.offset(),
+        by_code: true,
     };
     let readable = ReadableResult {
         key: wave_key(),
@@ -70,6 +72,10 @@ fn home(lang: &Lang) -> Vec<Named> {
         named("home", &HomePage::new(&page(lang), &[open], &[readable])),
         named("home-empty", &HomePage::new(&page(lang), &[], &[])),
     ]
+}
+
+fn malformed(typed: &str) -> CodeFault {
+    CodeFault::Malformed(typed.parse::<AccessCode>().unwrap_err())
 }
 
 fn start(lang: &Lang) -> Vec<Named> {
@@ -84,9 +90,10 @@ fn start(lang: &Lang) -> Vec<Named> {
     };
     let faults = [
         CodeFault::Missing,
-        CodeFault::Malformed(AccessCodeError::Length),
-        CodeFault::Malformed(AccessCodeError::Symbol),
-        CodeFault::Malformed(AccessCodeError::Check),
+        malformed("ABCD"),
+        malformed("U"),
+        malformed("0000-0000-0000-0001"),
+        malformed("1000-0000-0000-0001"),
         CodeFault::Unknown,
         CodeFault::AlreadyCounted,
         CodeFault::TooManyAttempts,
@@ -106,6 +113,12 @@ fn start(lang: &Lang) -> Vec<Named> {
         named(format!("start-code-fault-{place}"), &page)
     }));
     all
+}
+
+fn code(lang: &Lang) -> Vec<Named> {
+    let asks = || CodePage::new(&page(lang));
+    let wrong = asks().with_fault("ABCD-<b>", malformed("ABCD"));
+    vec![named("code", &asks()), named("code-fault", &wrong)]
 }
 
 pub fn answers() -> RawAnswers {

@@ -1,13 +1,17 @@
 //! Answering with an access code, all questions on one page.
 
-use countmein::service::{receipt, wave_overview};
+use countmein::service::{issue_codes, receipt, submit, wave_overview};
+use time::macros::datetime;
 
 use crate::{
-    service::samples::open_by_code,
-    support::{browsing::Browser, on_both},
+    service::samples::{open_by_code, submission, token},
+    support::{browsing::Browser, on_both, repository_file},
 };
 
 const WAVE: &str = "/w/citizen-priorities-knapsack/now";
+
+/// The first of twelve projects, as the ledger has it.
+const BENCHES: &str = "100000000000";
 
 on_both!(
     a_code_that_is_no_good_says_why_and_stays_in_its_field,
@@ -35,6 +39,87 @@ on_both!(
                 page.body
             );
         }
+    }
+);
+
+on_both!(
+    the_short_address_leads_a_code_to_its_wave,
+    async |app: TestApp| {
+        let (_, codes) = open_by_code(&app, 2).await;
+        // A second wave with codes: each has its own.
+        let second = repository_file("surveys/citizen-priorities-knapsack.toml")
+            .replace("citizen-priorities-knapsack", "second-vote");
+        app.load_text(&second).await;
+        let other = app.open("second-vote/now").await;
+        let others = issue_codes::issue(&app.services, &other, 1).await.unwrap();
+        let browser = Browser::new(&app);
+        let home = browser.get("/").await;
+        assert!(home.body.contains("href=\"/v\""), "{}", home.body);
+        assert!(browser.get("/v").await.body.contains("name=\"code\""));
+        for (code, wave) in [
+            (&codes[0], WAVE),
+            (&others[0], "/w/second-vote/now"),
+            (&codes[1], WAVE),
+        ] {
+            let code = code.to_string().to_lowercase().replace('-', " ");
+            let led = browser.post("/v", &[("code", &code)]).await;
+            let start = format!("{wave}/start");
+            assert_eq!(
+                (led.status.as_u16(), led.location),
+                (307, Some(start.clone()))
+            );
+            // A browser sends the same form there.
+            let questions = browser.post_and_follow(&start, &[("code", &code)]).await;
+            assert!(
+                questions.body.contains("How would you spend"),
+                "{}",
+                questions.body
+            );
+        }
+    }
+);
+
+on_both!(
+    a_code_that_is_no_good_says_why_at_the_short_address_too,
+    async |app: TestApp| {
+        let (key, codes) = open_by_code(&app, 1).await;
+        let browser = Browser::new(&app);
+        let code = codes[0].to_string();
+        let mut mistyped = code.clone().into_bytes();
+        mistyped[5] = if mistyped[5] == b'7' { b'9' } else { b'7' };
+        let mistyped = String::from_utf8(mistyped).unwrap();
+        for (typed, expected) in [
+            ("", "Enter your code"),
+            (mistyped.as_str(), "probably in block "),
+            ("0000-0000-0000-0000", "We do not know this code"),
+            ("ABCD", "You typed 4"),
+            ("ABCD-UUUU-ABCD-ABCD", "block 2"),
+        ] {
+            let page = browser.post("/v", &[("code", typed)]).await;
+            assert_eq!(page.status, 422, "{}", page.body);
+            assert!(page.body.contains(expected), "{typed}: {}", page.body);
+            assert!(page.body.contains("href=\"/v?lang=pl\""), "{}", page.body);
+            assert!(!page.body.contains(&code), "the right code is told");
+        }
+        // What is wrong with a known code its own wave says: it is spent, or the wave is closed.
+        let sent = submission(
+            &app.services,
+            &key,
+            token(),
+            Some(codes[0].clone()),
+            BENCHES,
+        );
+        submit::submit(&app.services, sent).await.unwrap();
+        let start = format!("{WAVE}/start");
+        let led = browser.post("/v", &[("code", &code)]).await;
+        assert_eq!(led.location.as_deref(), Some(start.as_str()));
+        let page = browser.post(&start, &[("code", &code)]).await;
+        assert!(page.body.contains("already been counted"), "{}", page.body);
+        app.set_clock(datetime!(2099-01-01 12:00 UTC).into());
+        let led = browser.post("/v", &[("code", &code)]).await;
+        assert_eq!(led.location, Some(start.clone()));
+        let page = browser.post(&start, &[("code", &code)]).await;
+        assert_eq!(page.status, 403, "{}", page.body);
     }
 );
 
