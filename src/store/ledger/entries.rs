@@ -103,7 +103,8 @@ pub async fn append_void(
     Ok(Seq(last + 1))
 }
 
-/// Notes that a file has been imported; false when it had been before.
+/// Notes that a file has been imported; false when it had been before. Takes the wave's lock first:
+/// whoever imports the same file at the same moment waits for this, and is told so.
 pub async fn note_import(
     tx: &impl ConnectionTrait,
     id: WaveId,
@@ -111,6 +112,7 @@ pub async fn note_import(
     entries: i64,
     now: Moment,
 ) -> Result<bool, StoreError> {
+    wave::lock(tx, id).await?;
     let known = import_file::Entity::find()
         .filter(
             Condition::all()

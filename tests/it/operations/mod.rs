@@ -3,4 +3,5 @@
 mod crash;
 mod log;
 mod process;
+mod races;
 mod shutdown;

@@ -1,0 +1,141 @@
+//! Where the races are run: a wave by code on all three channels, server processes of the built
+//! program, and beside them the service that `countmein import` is, over one database.
+
+use std::fmt::Write;
+
+use countmein::{
+    app::App,
+    config::Config,
+    domain::{access_code::AccessCode, id::WaveId, key::WaveKey, survey_file},
+    service::{issue_codes, load_survey, lookup, open_wave},
+};
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+
+use super::super::process::Server;
+use crate::support::{Backend, database_url};
+
+pub const WAVE: &str = "/w/race/now";
+
+/// Ten projects for which there is money: a ballot has the number of its race in binary, so that the
+/// ledger itself says for each race how often it was counted.
+pub const PROJECTS: usize = 10;
+
+/// What is taken away before the servers start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutation {
+    None,
+    /// Nothing in the database keeps a code from being spent twice.
+    SpentWithoutKey,
+}
+
+pub struct Arena {
+    pub app: App,
+    pub key: WaveKey,
+    pub wave: WaveId,
+    pub codes: Vec<AccessCode>,
+    servers: Vec<Server>,
+    folder: TempDir,
+}
+
+impl Arena {
+    /// Two server processes on PostgreSQL, one on SQLite.
+    pub async fn open(backend: Backend, codes: usize, mutation: Mutation) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database_url(backend).await;
+        let app = App::start(Config {
+            data_dir: folder.path().join("data"),
+            database_url: database.clone(),
+            ..Config::default()
+        })
+        .await
+        .unwrap();
+        if mutation == Mutation::SpentWithoutKey {
+            take_key_away(&app, backend).await;
+        }
+        let plan = survey_file::read(&survey()).unwrap().plan;
+        load_survey::load(&app.services, plan).await.unwrap();
+        let key: WaveKey = "race/now".parse().unwrap();
+        open_wave::open(&app.services, &key).await.unwrap();
+        let codes = issue_codes::issue(&app.services, &key, codes)
+            .await
+            .unwrap();
+        let found = lookup::find_now(&app.services, &key).await.unwrap();
+        let processes = if backend == Backend::Postgres { 2 } else { 1 };
+        let servers = (0..processes)
+            .map(|_| Server::start(folder.path(), &database, "warn"))
+            .collect();
+        Self {
+            app,
+            wave: found.wave.id,
+            key,
+            codes,
+            servers,
+            folder,
+        }
+    }
+
+    pub fn urls(&self) -> Vec<String> {
+        self.servers
+            .iter()
+            .map(|server| server.url.clone())
+            .collect()
+    }
+
+    /// Stops the servers in order; what they logged at `warn` and above is returned.
+    pub async fn close(self) -> String {
+        let logs: Vec<String> = self.servers.into_iter().map(Server::terminate).collect();
+        self.app.finish().await;
+        drop(self.folder);
+        logs.concat()
+    }
+}
+
+/// A table of the same columns in which the same code may stand twice. On SQLite a trigger stands
+/// before the primary key, against REPLACE, and goes with it.
+async fn take_key_away(app: &App, backend: Backend) {
+    let sql = match backend {
+        Backend::Postgres => "ALTER TABLE spent_entitlement DROP CONSTRAINT spent_entitlement_pkey",
+        Backend::Sqlite => {
+            "DROP TABLE spent_entitlement;
+             CREATE TABLE spent_entitlement (
+                 wave_id BIGINT NOT NULL, code_hash TEXT NOT NULL, channel TEXT NOT NULL
+             )"
+        }
+    };
+    app.services.db.execute_unprepared(sql).await.unwrap();
+}
+
+fn survey() -> String {
+    let mut file = String::from(
+        "key = \"race\"\nlanguages = [\"en\"]\ntitle = \"Race\"\nintro = \"One code each.\"\n\
+         follow_up = \"Nothing follows.\"\npages = \"all-questions\"\n\n\
+         [[item]]\nkey = \"projects\"\nkind = \"ballot\"\ntext = \"Which?\"\nbudget = 1000\n\
+         currency = \"GBP\"\nmethod = \"knapsack\"\nrule = \"greedy\"\n",
+    );
+    for place in 0..PROJECTS {
+        let _ = write!(
+            file,
+            "\n[[item.project]]\nkey = \"p{place}\"\ntext = \"Project {place}\"\ncost = 100\n"
+        );
+    }
+    file + "\n[[wave]]\nname = \"now\"\ntitle = \"Race\"\nopens = 2020-01-01T00:00:00+00:00\n\
+            closes = 2099-12-31T23:59:59.999+00:00\naccess = \"code\"\n\
+            channels = [\"online\", \"postal\", \"meeting\"]\n\
+            frame = { kind = \"census\", n = 2000 }\nresults = \"published\"\n"
+}
+
+/// The ballot of a race as the ledger holds it.
+pub fn answers(race: usize) -> String {
+    (0..PROJECTS)
+        .map(|place| if race >> place & 1 == 1 { '1' } else { '0' })
+        .collect()
+}
+
+/// The ballot of a race as a person marks it.
+pub fn marked(race: usize) -> Vec<String> {
+    (0..PROJECTS)
+        .filter(|place| race >> place & 1 == 1)
+        .map(|place| format!("p{place}"))
+        .collect()
+}
