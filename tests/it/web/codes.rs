@@ -5,7 +5,7 @@ use time::macros::datetime;
 
 use crate::{
     service::samples::{open_by_code, submission, token},
-    support::{browsing::Browser, on_both, repository_file},
+    support::{browsing::Browser, on_both, operator, repository_file},
 };
 
 const WAVE: &str = "/w/citizen-priorities-knapsack/now";
@@ -51,7 +51,9 @@ on_both!(
             .replace("citizen-priorities-knapsack", "second-vote");
         app.load_text(&second).await;
         let other = app.open("second-vote/now").await;
-        let others = issue_codes::issue(&app.services, &other, 1).await.unwrap();
+        let others = issue_codes::issue(&app.services, &operator(), &other, 1)
+            .await
+            .unwrap();
         let browser = Browser::new(&app);
         let home = browser.get("/").await;
         assert!(home.body.contains("href=\"/v\""), "{}", home.body);

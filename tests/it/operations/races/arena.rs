@@ -13,7 +13,7 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 
 use super::super::process::Server;
-use crate::support::{Backend, database_url};
+use crate::support::{Backend, database_url, operator};
 
 pub const WAVE: &str = "/w/race/now";
 
@@ -54,10 +54,14 @@ impl Arena {
             take_key_away(&app, backend).await;
         }
         let plan = survey_file::read(&survey()).unwrap().plan;
-        load_survey::load(&app.services, plan).await.unwrap();
+        load_survey::load(&app.services, &operator(), plan)
+            .await
+            .unwrap();
         let key: WaveKey = "race/now".parse().unwrap();
-        open_wave::open(&app.services, &key).await.unwrap();
-        let codes = issue_codes::issue(&app.services, &key, codes)
+        open_wave::open(&app.services, &operator(), &key)
+            .await
+            .unwrap();
+        let codes = issue_codes::issue(&app.services, &operator(), &key, codes)
             .await
             .unwrap();
         let found = lookup::find_now(&app.services, &key).await.unwrap();

@@ -46,7 +46,7 @@ impl Findings {
         let results = told
             .into_iter()
             .map(|(race, outcomes)| {
-                let hash = arena.codes[race - 1].hash(&services.code_key);
+                let hash = arena.codes[race - 1].hash(&services.keys.code);
                 RaceResult {
                     race,
                     outcomes,

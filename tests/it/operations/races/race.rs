@@ -130,7 +130,14 @@ impl Lane {
             let start = Arc::clone(start);
             runners.spawn(async move {
                 start.wait().await;
-                let done = import(&services, &key, file.as_bytes(), Options::default()).await;
+                let done = import(
+                    &services,
+                    &crate::support::operator(),
+                    &key,
+                    file.as_bytes(),
+                    Options::default(),
+                )
+                .await;
                 let outcome = match done {
                     Ok(imported) if imported.counted == 1 => Outcome::Imported(channel),
                     Ok(imported) => Outcome::Broken(format!("{imported:?}")),
@@ -153,7 +160,7 @@ impl Lane {
         for place in 0..self.careless.0 {
             let channel = Channel::ALL[place % Channel::ALL.len()];
             let (services, wave) = (Arc::clone(&self.services), self.wave);
-            let hash = code.hash(&services.code_key);
+            let hash = code.hash(&services.keys.code);
             let start = Arc::clone(start);
             runners.spawn(async move {
                 start.wait().await;
