@@ -3,6 +3,7 @@
 mod ballots;
 mod batches;
 mod closing;
+mod code_runs;
 mod importing;
 mod loading;
 mod reliability;

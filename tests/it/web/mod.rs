@@ -7,4 +7,5 @@ mod headers;
 mod participant;
 mod results;
 mod staff;
+mod staff_codes;
 mod throttling;

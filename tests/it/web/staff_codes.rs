@@ -1,0 +1,60 @@
+//! The page of a wave's codes: made, opened for printing, forgotten, and shown to nobody else.
+
+use countmein::domain::role::Role;
+
+use crate::support::{STAFF_EMAIL, TestApp, browsing::Browser, on_both};
+
+const CODES: &str = "/staff/w/citizen-priorities-knapsack/now/codes";
+
+async fn staff(app: &TestApp) -> Browser {
+    app.load("citizen-priorities-knapsack").await;
+    app.open("citizen-priorities-knapsack/now").await;
+    app.add_user(STAFF_EMAIL, Role::Coordinator).await;
+    Browser::of_staff(app, STAFF_EMAIL).await
+}
+
+on_both!(
+    codes_are_made_downloaded_and_forgotten,
+    async |app: TestApp| {
+        let staff = staff(&app).await;
+        let page = staff
+            .post_and_follow(CODES, &[("kind", "list"), ("count", "7")])
+            .await;
+        assert!(page.body.contains("Download the list"), "{}", page.body);
+        let list = staff.post(&format!("{CODES}/1/print"), &[]).await;
+        let codes: Vec<&str> = list.body.lines().skip(1).collect();
+        assert_eq!(codes.len(), 7, "{}", list.body);
+        let start = "/w/citizen-priorities-knapsack/now/start";
+        let visitor = Browser::new(&app);
+        let begun = visitor.post(start, &[("code", codes[6])]).await;
+        assert_eq!(begun.status, 303, "{}", begun.body);
+        let page = staff
+            .post_and_follow(&format!("{CODES}/1/forget"), &[])
+            .await;
+        assert!(page.body.contains("forgotten"), "{}", page.body);
+        let gone = staff.post(&format!("{CODES}/1/print"), &[]).await;
+        assert_eq!(gone.status, 409);
+        assert!(!gone.body.contains(codes[0]), "{}", gone.body);
+    }
+);
+
+on_both!(
+    what_cannot_be_made_is_said_beside_its_field,
+    async |app: TestApp| {
+        let staff = staff(&app).await;
+        for typed in ["", "none", "-3", "0", "100001"] {
+            let page = staff
+                .post(CODES, &[("kind", "cards"), ("count", typed)])
+                .await;
+            assert_eq!(page.status, 422, "{typed}");
+            assert!(page.body.contains("ask for 1 to 100000"), "{}", page.body);
+            assert!(page.body.contains(&format!("value=\"{typed}\"")), "{typed}");
+        }
+        let page = staff.post(CODES, &[("kind", "letters")]).await;
+        assert_eq!(page.status, 409);
+        assert!(page.body.contains("nobody on the roll"), "{}", page.body);
+        assert_eq!(staff.post(CODES, &[("kind", "mugs")]).await.status, 400);
+        let unknown = staff.post(&format!("{CODES}/77/print"), &[]).await;
+        assert_eq!(unknown.status, 404);
+    }
+);
