@@ -19,6 +19,7 @@ mod item_form;
 mod mail;
 mod more;
 mod page;
+pub mod print;
 mod question;
 mod range;
 mod receipt;
