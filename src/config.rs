@@ -25,6 +25,7 @@ pub struct Config {
     pub secret: Secret,
     pub disclosure: DisclosureConfig,
     pub mail: MailConfig,
+    pub print: PrintConfig,
     pub log: LogConfig,
 }
 
@@ -41,6 +42,12 @@ pub struct MailConfig {
     pub from: String,
     pub reply_to: String,
     pub ca_file: PathBuf,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrintConfig {
+    pub chromium: PathBuf,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,6 +92,7 @@ impl Default for Config {
             secret: Secret::default(),
             disclosure: DisclosureConfig::default(),
             mail: MailConfig::default(),
+            print: PrintConfig::default(),
             log: LogConfig::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+pub mod print;
 mod published;
 mod reliability;
 mod serve;
@@ -21,6 +22,7 @@ use crate::{
     domain::{
         audit::Actor,
         key::{ItemKey, WaveKey},
+        text::Lang,
     },
     service::export_pb,
 };
@@ -94,6 +96,19 @@ enum Command {
         wave: WaveKey,
         #[arg(long)]
         count: usize,
+    },
+    /// Write the paper questionnaire of a wave, to print: PDF (by Chromium) or HTML
+    Questionnaire {
+        wave: WaveKey,
+        /// A new file that ends in .pdf or .html
+        #[arg(long)]
+        out: PathBuf,
+        /// 18 pt instead of 14 pt
+        #[arg(long)]
+        large_print: bool,
+        /// One of the languages of the survey [default: its first]
+        #[arg(long)]
+        lang: Option<Lang>,
     },
     /// Print the report of a wave
     Report {
@@ -217,6 +232,15 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             dry_run,
         } => import::counts(services, &wave, &file, dry_run).await,
         Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
+        Command::Questionnaire {
+            wave,
+            out,
+            large_print,
+            lang,
+        } => {
+            let settings = &app.config.print;
+            print::questionnaire(services, settings, &wave, &out, large_print, lang).await
+        }
         Command::Report { wave, json } => waves::report(services, &wave, json).await,
         Command::ExportPb {
             wave,

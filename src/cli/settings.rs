@@ -41,6 +41,8 @@ pub struct Flags {
     mail_from: Option<String>,
     #[arg(long, global = true, env = "COUNTMEIN_MAIL_REPLY_TO", hide = true)]
     mail_reply_to: Option<String>,
+    #[arg(long, global = true, env = "COUNTMEIN_CHROMIUM", hide = true)]
+    chromium: Option<PathBuf>,
     #[arg(long, global = true, env = "COUNTMEIN_LOG", hide = true)]
     log: Option<String>,
     #[arg(long, global = true, env = "COUNTMEIN_LOG_FORMAT", hide = true)]
@@ -64,6 +66,7 @@ impl Flags {
         set(&mut config.mail.smtp_url, self.smtp_url.map(Secret));
         set(&mut config.mail.from, self.mail_from);
         set(&mut config.mail.reply_to, self.mail_reply_to);
+        set(&mut config.print.chromium, self.chromium);
         set(&mut config.log.filter, self.log);
         if let Some(format) = self.log_format {
             config.log.format = match format.as_str() {

@@ -188,19 +188,7 @@ fn projects(form: &BallotForm, page: &Page, chosen: &[String]) -> Vec<OptionForm
 fn hint(item: &Item, words: &Catalogue) -> String {
     let how = match &item.kind {
         ItemKind::Likert(_) | ItemKind::Choice(_) => String::new(),
-        ItemKind::Ballot(form) => {
-            let budget = words.money(&form.currency, form.budget);
-            match form.method {
-                BallotMethod::Approval { limit } => words.t_count(
-                    "ballot.choose-up-to",
-                    u64::try_from(limit).unwrap_or(u64::MAX),
-                    &[("budget", &budget)],
-                ),
-                BallotMethod::Knapsack => {
-                    words.t_with("ballot.choose-within", &[("budget", &budget)])
-                }
-            }
-        }
+        ItemKind::Ballot(form) => choose(form, words),
     };
     let optional = if item.required {
         ""
@@ -208,4 +196,17 @@ fn hint(item: &Item, words: &Catalogue) -> String {
         words.t("question.optional")
     };
     [how.as_str(), optional].join(" ").trim().to_owned()
+}
+
+/// How many projects a person may mark.
+pub(super) fn choose(form: &BallotForm, words: &Catalogue) -> String {
+    let budget = words.money(&form.currency, form.budget);
+    match form.method {
+        BallotMethod::Approval { limit } => words.t_count(
+            "ballot.choose-up-to",
+            u64::try_from(limit).unwrap_or(u64::MAX),
+            &[("budget", &budget)],
+        ),
+        BallotMethod::Knapsack => words.t_with("ballot.choose-within", &[("budget", &budget)]),
+    }
 }

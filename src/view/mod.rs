@@ -20,6 +20,7 @@ mod mail;
 mod more;
 mod notice_mail;
 mod page;
+pub mod print;
 mod question;
 mod range;
 mod receipt;

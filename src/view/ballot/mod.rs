@@ -8,3 +8,4 @@ mod rule;
 
 pub(super) use block::BallotBlock;
 pub(super) use certainty::CertaintyBlock;
+pub(super) use rule::announced;

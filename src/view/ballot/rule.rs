@@ -2,8 +2,11 @@
 
 use super::block::decimal;
 use crate::{
-    domain::allocation::{AllocationRule, Completion, EqualShares, Greedy, Phragmen, Rule},
-    tally::report::BallotFigures,
+    domain::{
+        allocation::{AllocationRule, Completion, EqualShares, Greedy, Phragmen, Rule},
+        money::Currency,
+    },
+    tally::report::{BallotFigures, VoterShare},
     view::page::Page,
 };
 
@@ -18,18 +21,33 @@ pub(super) fn name(rule: &AllocationRule, page: &Page) -> String {
     .to_owned()
 }
 
-/// The rule of a ballot with all its conditions.
+/// The rule of a ballot with all its conditions, and what came of it.
 pub(super) fn sentences(figures: &BallotFigures, page: &Page) -> String {
-    let sentences = match &figures.rule.rule {
-        Rule::Greedy(options) => greedy(options, figures, page),
+    let share = figures.share.as_ref();
+    described(&figures.rule, &figures.currency, share, page)
+}
+
+/// The rule of a ballot with all its conditions, before anybody has voted.
+pub fn announced(rule: &AllocationRule, currency: &Currency, page: &Page) -> String {
+    described(rule, currency, None, page)
+}
+
+fn described(
+    rule: &AllocationRule,
+    currency: &Currency,
+    share: Option<&VoterShare>,
+    page: &Page,
+) -> String {
+    let sentences = match &rule.rule {
+        Rule::Greedy(options) => greedy(options, currency, page),
         Rule::GreedyPerCost(_) => vec![page.t("rule.greedy-per-cost").to_owned()],
-        Rule::EqualShares(options) => equal_shares(options, figures, page),
+        Rule::EqualShares(options) => equal_shares(options, currency, share, page),
         Rule::Phragmen(options) => phragmen(options, page),
     };
     sentences.join(" ")
 }
 
-fn greedy(options: &Greedy, figures: &BallotFigures, page: &Page) -> Vec<String> {
+fn greedy(options: &Greedy, currency: &Currency, page: &Page) -> Vec<String> {
     let words = page.words;
     let mut sentences = vec![
         words
@@ -48,7 +66,7 @@ fn greedy(options: &Greedy, figures: &BallotFigures, page: &Page) -> Vec<String>
         .iter()
         .chain(&options.neighborhood_caps)
     {
-        let limit = words.money(&figures.currency, cap.limit);
+        let limit = words.money(currency, cap.limit);
         let values = [("name", cap.name.as_str()), ("limit", &limit)];
         sentences.push(words.t_with("rule.cap", &values));
     }
@@ -58,7 +76,12 @@ fn greedy(options: &Greedy, figures: &BallotFigures, page: &Page) -> Vec<String>
     sentences
 }
 
-fn equal_shares(options: &EqualShares, figures: &BallotFigures, page: &Page) -> Vec<String> {
+fn equal_shares(
+    options: &EqualShares,
+    currency: &Currency,
+    share: Option<&VoterShare>,
+    page: &Page,
+) -> Vec<String> {
     let mut keys = vec!["rule.equal-shares"];
     match options.completion {
         Completion::None => {}
@@ -67,19 +90,19 @@ fn equal_shares(options: &EqualShares, figures: &BallotFigures, page: &Page) -> 
         Completion::Greedy => keys.push("rule.then-greedy"),
     }
     let mut sentences: Vec<String> = keys.iter().map(|key| page.t(key).to_owned()).collect();
-    if let Some(share) = &figures.share {
+    if let Some(share) = share {
         let [start, last] = [&share.start, &share.last].map(|amount| decimal(amount, page));
         let values = [
             ("start", start.as_str()),
             ("last", &last),
-            ("currency", figures.currency.code()),
+            ("currency", currency.code()),
         ];
         sentences.push(page.words.t_with("rule.share", &values));
     }
     if options.comparison.is_some() {
         sentences.push(page.t("rule.compare").to_owned());
     }
-    if let Some((equal, greedy)) = figures.share.as_ref().and_then(|share| share.prefer) {
+    if let Some((equal, greedy)) = share.and_then(|share| share.prefer) {
         let numbers = [equal, greedy].map(|n| page.words.number(n));
         let values = [("equal", numbers[0].as_str()), ("greedy", &numbers[1])];
         sentences.push(page.words.t_with("rule.compared", &values));

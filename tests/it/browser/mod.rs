@@ -6,6 +6,7 @@ mod ballots;
 mod codes;
 mod keyboard;
 mod pages;
+mod print;
 mod samples;
 mod survey;
 

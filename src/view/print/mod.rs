@@ -1,0 +1,47 @@
+//! Pages for paper, A4, which a browser prints or turns into a PDF: letters with a slip for the return
+//! envelope, voter cards, and the paper questionnaire, made from the same survey as the online form.
+//! A code and a serial number stand on letters, slips and cards, and on no questionnaire.
+
+mod card;
+mod document;
+mod letter;
+mod qr;
+mod questionnaire;
+
+pub use self::{
+    card::cards_html,
+    document::{PrintOptions, PrintSize, Styles},
+    letter::{Enclosed, Letter, letters_html},
+    questionnaire::{questionnaire_html, wording_mark},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PrintError {
+    #[error("the address {0} is too long for a QR code: set a shorter public_url")]
+    AddressTooLong(String),
+    #[error(transparent)]
+    Template(#[from] askama::Error),
+}
+
+/// Where people who have a code go: what they type, and what the QR code opens. The code stands behind
+/// the `#`, which a browser sends to no server.
+#[derive(Debug, Clone)]
+struct ShortAddress {
+    url: String,
+    typed: String,
+}
+
+impl ShortAddress {
+    fn new(public_url: &str) -> Self {
+        let url = format!("{}/v", public_url.trim_end_matches('/'));
+        let typed = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        Self {
+            typed: typed.to_owned(),
+            url,
+        }
+    }
+
+    fn with_code(&self, code: &crate::domain::access_code::AccessCode) -> String {
+        format!("{}#{code}", self.url)
+    }
+}

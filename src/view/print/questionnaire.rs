@@ -1,0 +1,249 @@
+//! The paper questionnaire: the items of the survey in their order, word for word, each answer with a
+//! box. It is the same paper for everyone, so nothing on it tells who filled it in.
+
+use askama::Template;
+
+use super::{
+    PrintError,
+    document::{Document, PrintOptions, PrintSize, Style, Styles},
+};
+use crate::{
+    domain::{
+        ballot::{BallotForm, BallotMethod},
+        channel::Channel,
+        item::{Choice, Item, ItemKind, LONG_FROM, Scale},
+        survey::Survey,
+        text::{Lang, Text},
+        wave::WaveSpec,
+    },
+    view::{
+        ballot, dates,
+        item_form::choose,
+        page::{Page, paragraphs},
+        words::{Catalogue, Words},
+    },
+};
+
+/// A scale stands as columns where its labels fit: so many letters of its longest word, times its
+/// points, at most. Else its points stand below each other.
+const WIDEST_GRID: usize = 60;
+
+#[derive(Debug, Template)]
+#[template(path = "print/questionnaire.html", config = "src/view/askama.toml")]
+struct Questionnaire {
+    doc: Document,
+    sheet: String,
+}
+
+/// The paper itself, for a document of its own or behind each letter.
+#[derive(Debug, Template)]
+#[template(path = "print/sheet.html", config = "src/view/askama.toml")]
+struct Sheet {
+    words: &'static Catalogue,
+    title: String,
+    wave: String,
+    intro: Vec<String>,
+    return_how: Vec<String>,
+    parts: Vec<Part>,
+    follow_up: Vec<String>,
+    /// For a document whose style cannot put it at the foot of each page.
+    foot: Option<String>,
+}
+
+#[derive(Debug)]
+enum Part {
+    /// Statements that follow each other on one scale.
+    Grid {
+        points: Vec<String>,
+        rows: Vec<Row>,
+    },
+    List(List),
+}
+
+#[derive(Debug)]
+struct Row {
+    number: usize,
+    text: String,
+    help: Option<String>,
+}
+
+#[derive(Debug)]
+struct List {
+    row: Row,
+    hint: String,
+    rule: Option<String>,
+    options: Vec<OptionLine>,
+    /// Too long to keep on one page.
+    long: bool,
+}
+
+#[derive(Debug)]
+struct OptionLine {
+    text: String,
+    description: Option<String>,
+    cost: Option<String>,
+}
+
+/// One language of a survey as a document.
+pub fn questionnaire_html(
+    survey: &Survey,
+    wave: &WaveSpec,
+    options: &PrintOptions,
+) -> Result<String, PrintError> {
+    let words = Words::for_lang(&options.lang);
+    let title = survey.title.get(&options.lang).to_owned();
+    let document = Questionnaire {
+        doc: Document::new(options, words, title).with_foot(&foot(survey, words)),
+        sheet: sheet_html(survey, wave, options)?,
+    };
+    Ok(document.render()?)
+}
+
+/// The first 16 digits of the wording hash, in blocks of four: enough to tell a wording from another.
+pub fn wording_mark(survey: &Survey) -> String {
+    let hash = survey.wording_hash();
+    let blocks: Vec<&str> = (0..4).filter_map(|n| hash.get(n * 4..n * 4 + 4)).collect();
+    blocks.join(" ")
+}
+
+/// What stands at the foot of each page.
+pub(super) fn foot(survey: &Survey, words: &Catalogue) -> String {
+    words.t_with("print.wording", &[("mark", &wording_mark(survey))])
+}
+
+pub(super) fn sheet_html(
+    survey: &Survey,
+    wave: &WaveSpec,
+    options: &PrintOptions,
+) -> Result<String, PrintError> {
+    let (lang, words) = (&options.lang, Words::for_lang(&options.lang));
+    let text = |text: &Text| paragraphs(text.get(lang));
+    let sheet = Sheet {
+        words,
+        title: survey.title.get(lang).to_owned(),
+        wave: wave.title.get(lang).to_owned(),
+        intro: text(&survey.intro),
+        return_how: return_how(wave, words),
+        parts: parts(survey, options),
+        follow_up: survey.follow_up.as_ref().map(text).unwrap_or_default(),
+        foot: (options.styles == Styles::Linked).then(|| foot(survey, words)),
+    };
+    Ok(sheet.render()?)
+}
+
+fn return_how(wave: &WaveSpec, words: &Catalogue) -> Vec<String> {
+    let when = dates::moment(words, wave.closes, wave.offset());
+    let how = [
+        (Channel::Postal, "print.return-post"),
+        (Channel::Meeting, "print.return-meeting"),
+    ];
+    how.into_iter()
+        .filter(|(channel, _)| wave.channels.contains(channel))
+        .map(|(_, key)| words.t_with(key, &[("when", &when)]))
+        .collect()
+}
+
+fn parts(survey: &Survey, options: &PrintOptions) -> Vec<Part> {
+    let page = Page::new(&options.lang, "/");
+    let mut parts: Vec<Part> = Vec::new();
+    let mut scale_before = None;
+    for (index, item) in survey.items.iter().enumerate() {
+        let row = row(index + 1, item, &options.lang);
+        let scale = grid_scale(item, options);
+        match (parts.last_mut(), scale) {
+            (Some(Part::Grid { rows, .. }), Some(scale)) if scale_before == Some(scale) => {
+                rows.push(row);
+            }
+            (_, Some(scale)) => parts.push(Part::Grid {
+                points: scale
+                    .points()
+                    .iter()
+                    .map(|p| label(p, &options.lang))
+                    .collect(),
+                rows: vec![row],
+            }),
+            (_, None) => parts.push(Part::List(list(row, item, &page))),
+        }
+        scale_before = scale;
+    }
+    parts
+}
+
+/// The scale of a statement that is answered in columns.
+fn grid_scale<'a>(item: &'a Item, options: &PrintOptions) -> Option<&'a Scale> {
+    let ItemKind::Likert(scale) = &item.kind else {
+        return None;
+    };
+    let labels = scale.points().iter().map(|p| p.text.get(&options.lang));
+    let longest = labels
+        .flat_map(str::split_whitespace)
+        .map(|word| word.chars().count())
+        .max()
+        .unwrap_or_default();
+    let fits = longest * scale.points().len() <= WIDEST_GRID;
+    (options.size == PrintSize::Standard && fits).then_some(scale)
+}
+
+fn label(choice: &Choice, lang: &Lang) -> String {
+    choice.text.get(lang).to_owned()
+}
+
+fn row(number: usize, item: &Item, lang: &Lang) -> Row {
+    Row {
+        number,
+        text: item.text.get(lang).to_owned(),
+        help: item.help.as_ref().map(|help| help.get(lang).to_owned()),
+    }
+}
+
+fn list(row: Row, item: &Item, page: &Page) -> List {
+    let lang = page.lang();
+    let lines = |choices: &[Choice]| choices.iter().map(|c| line(c, lang)).collect();
+    let (hint, rule, options): (_, _, Vec<OptionLine>) = match &item.kind {
+        ItemKind::Likert(scale) => (page.t("print.one-box").into(), None, lines(scale.points())),
+        ItemKind::Choice(choices) => (page.t("print.one-box").into(), None, lines(choices)),
+        ItemKind::Ballot(form) => {
+            let rule = ballot::announced(&form.rule, &form.currency, page);
+            (ballot_hint(form, page), Some(rule), projects(form, page))
+        }
+    };
+    List {
+        row,
+        hint,
+        rule,
+        long: options.len() > LONG_FROM,
+        options,
+    }
+}
+
+fn line(choice: &Choice, lang: &Lang) -> OptionLine {
+    OptionLine {
+        text: label(choice, lang),
+        description: None,
+        cost: None,
+    }
+}
+
+/// As online; and on paper nothing adds up by itself.
+fn ballot_hint(form: &BallotForm, page: &Page) -> String {
+    let how = choose(form, page.words);
+    let more = match form.method {
+        BallotMethod::Approval { .. } => page.t("print.too-many"),
+        BallotMethod::Knapsack => page.t("print.too-dear"),
+    };
+    format!("{how} {more}")
+}
+
+fn projects(form: &BallotForm, page: &Page) -> Vec<OptionLine> {
+    form.projects
+        .iter()
+        .map(|project| OptionLine {
+            text: project.text.get(page.lang()).to_owned(),
+            description: project
+                .description
+                .as_ref()
+                .map(|text| text.get(page.lang()).to_owned()),
+            cost: Some(page.words.money(&form.currency, project.cost)),
+        })
+        .collect()
+}
