@@ -9,7 +9,7 @@ use reqwest::Method;
 use crate::support::{browsing::Browser, on_both};
 
 /// The address of a declared route, with something in the place of each parameter.
-fn address(path: &str) -> String {
+pub fn address(path: &str) -> String {
     path.replace("{survey}", "co-production-attitudes")
         .replace("{wave}", "now")
         .replace("{number}", "1")
@@ -37,6 +37,7 @@ on_both!(
                 let response = if route.method == Method::GET {
                     browser.request(Method::GET, &path).send().await.unwrap()
                 } else {
+                    let response = response.header("sec-fetch-site", "same-origin");
                     response.send().await.unwrap()
                 };
                 let location = response.headers().get("location").cloned();
