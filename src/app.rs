@@ -117,7 +117,8 @@ impl App {
         stop: watch::Receiver<bool>,
     ) -> Result<(), StartError> {
         let web = Web::new(Arc::clone(&self.services), &self.config, &self.secret);
-        let (router, limits) = (web::router(web), Limits::default());
+        let limits = Limits::default();
+        let router = web::router(web, &limits);
         let worker = jobs::start(
             Arc::clone(&self.services),
             Arc::clone(&self.mailer),

@@ -57,6 +57,7 @@ impl Browser {
             .method(method)
             .uri(path)
             .header(header::HOST, "bench.test")
+            .header("sec-fetch-site", "same-origin")
             .header(header::ACCEPT_LANGUAGE, "en-GB,en;q=0.5")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if encoding == Encoding::Gzip {

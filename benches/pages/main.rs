@@ -59,7 +59,8 @@ async fn main() {
 }
 
 fn router(app: &App) -> Router {
-    web::router(Web::new(Arc::clone(&app.services), &app.config, &[7; 32]))
+    let web = Web::new(Arc::clone(&app.services), &app.config, &[7; 32]);
+    web::router(web, &web::serving::Limits::default())
 }
 
 async fn times(app: &App, path: &str, wave: &OpenWave) {

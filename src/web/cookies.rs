@@ -38,6 +38,11 @@ impl Settings {
         Some(opened.value().to_owned())
     }
 
+    /// Browsers refuse a cookie of this name without encryption, so that nobody on the way can set it.
+    pub fn name(&self, name: &str) -> String {
+        prefixed(name, self.is_https)
+    }
+
     /// A cookie for `path`; without `days` it ends with the browser.
     pub fn set(&self, name: &str, value: String, path: &str, days: Option<i64>) -> HeaderValue {
         let mut cookie = Cookie::build((name.to_owned(), value))
@@ -71,6 +76,14 @@ impl Settings {
         } else {
             "countmein-staff"
         }
+    }
+}
+
+pub fn prefixed(name: &str, is_https: bool) -> String {
+    if is_https {
+        format!("__Secure-{name}")
+    } else {
+        name.to_owned()
     }
 }
 

@@ -61,22 +61,31 @@ impl Draft {
     }
 
     pub fn of_browser(web: &Web, wave: &WaveKey, headers: &HeaderMap) -> Option<Self> {
-        Self::unseal(web, wave, &cookies::read(headers, DRAFT)?)
+        Self::unseal(
+            web,
+            wave,
+            &cookies::read(headers, &web.cookies.name(DRAFT))?,
+        )
     }
 
     pub fn to_cookie(&self, web: &Web, wave: &WaveKey) -> HeaderValue {
-        web.cookies
-            .set(DRAFT, self.seal(web, wave), &path(wave), None)
+        web.cookies.set(
+            &web.cookies.name(DRAFT),
+            self.seal(web, wave),
+            &path(wave),
+            None,
+        )
     }
 
     pub fn clear(web: &Web, wave: &WaveKey) -> HeaderValue {
-        web.cookies.clear(DRAFT, &path(wave))
+        web.cookies.clear(&web.cookies.name(DRAFT), &path(wave))
     }
 }
 
 /// The visit in which this browser was counted.
 pub fn counted_visit(web: &Web, wave: &WaveKey, headers: &HeaderMap) -> Option<VisitToken> {
-    let text = web.cookies.unseal(DONE, &cookies::read(headers, DONE)?)?;
+    let sealed = cookies::read(headers, &web.cookies.name(DONE))?;
+    let text = web.cookies.unseal(DONE, &sealed)?;
     let (key, token) = text.split_once(' ')?;
     if key == wave.to_string() {
         VisitToken::from_hex(token)
@@ -89,7 +98,8 @@ pub fn counted_cookie(web: &Web, wave: &WaveKey, token: &VisitToken) -> HeaderVa
     let sealed = web
         .cookies
         .seal(DONE, &format!("{wave} {}", token.to_hex()));
-    web.cookies.set(DONE, sealed, &path(wave), Some(DONE_DAYS))
+    let name = web.cookies.name(DONE);
+    web.cookies.set(&name, sealed, &path(wave), Some(DONE_DAYS))
 }
 
 fn path(wave: &WaveKey) -> String {

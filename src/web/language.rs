@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::{
-    extract::{FromRequestParts, Request},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -57,7 +57,10 @@ impl<S: Sync> FromRequestParts<S> for Reading {
 
 impl Reading {
     pub fn of(headers: &HeaderMap, method: &Method, uri: &Uri) -> Self {
-        let chosen = cookies::read(headers, CHOICE).and_then(|tag| Lang::new(tag).ok());
+        let chosen = [true, false]
+            .iter()
+            .find_map(|is_https| cookies::read(headers, &cookies::prefixed(CHOICE, *is_https)))
+            .and_then(|tag| Lang::new(tag).ok());
         let accepted = headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok())
@@ -103,7 +106,7 @@ fn accepted(value: &str) -> Vec<Lang> {
 }
 
 /// Takes a choice of language out of the address into a cookie, and shows the page again.
-pub async fn take_choice(request: Request, next: Next) -> Response {
+pub async fn take_choice(State(is_https): State<bool>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let (choice, rest): (Vec<&str>, Vec<&str>) = query
         .split('&')
@@ -121,10 +124,11 @@ pub async fn take_choice(request: Request, next: Next) -> Response {
     } else {
         format!("{path}?{}", rest.join("&"))
     };
-    let cookie = Cookie::build((CHOICE, lang.to_string()))
+    let cookie = Cookie::build((cookies::prefixed(CHOICE, is_https), lang.to_string()))
         .path("/")
         .same_site(SameSite::Lax)
         .http_only(true)
+        .secure(is_https)
         .max_age(Duration::days(400));
     let headers = [
         (header::LOCATION, own_address(&target)),

@@ -11,7 +11,7 @@ mod guard;
 mod health;
 mod home;
 mod language;
-mod layers;
+pub mod layers;
 mod mail_stop;
 mod network;
 mod participant;
@@ -60,8 +60,8 @@ impl Web {
     }
 }
 
-pub fn router(web: Web) -> Router {
+pub fn router(web: Web, limits: &serving::Limits) -> Router {
     let is_https = web.cookies.is_https();
     let routes = routes::table(&web).into_router();
-    layers::around(routes.with_state(web), is_https)
+    layers::around(routes.with_state(web), limits, is_https)
 }

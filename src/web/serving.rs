@@ -28,6 +28,8 @@ pub struct Limits {
     pub head: Duration,
     /// Most connections at once.
     pub connections: usize,
+    /// How long a request may take, from its head to its answer.
+    pub request: Duration,
 }
 
 impl Default for Limits {
@@ -35,6 +37,7 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(15),
             connections: 4_096,
+            request: Duration::from_secs(30),
         }
     }
 }

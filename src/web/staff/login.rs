@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -61,9 +61,11 @@ pub async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result<Respon
             .map_err(|error| PageError::store(&page(), &error))?;
     }
     let mut response = see_other("/staff/login");
-    response
-        .headers_mut()
-        .append(header::SET_COOKIE, web.cookies.clear(name, "/"));
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, web.cookies.clear(name, "/"));
+    // Of a shared computer nothing is left but that its browser has been counted.
+    let left = HeaderValue::from_static("\"cache\", \"storage\"");
+    headers.insert("clear-site-data", left);
     Ok(response)
 }
 

@@ -41,26 +41,20 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        page(
-            self.client
-                .post(self.address(path))
-                .form(fields)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        page(self.form(path, fields).send().await.unwrap()).await
+    }
+
+    /// A form, with the header by which browsers say whose form it is.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.client
+            .post(self.address(path))
+            .header("sec-fetch-site", "same-origin")
+            .form(fields)
     }
 
     /// The answer, unless the connection broke.
     pub async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Option<Page> {
-        let response = self
-            .client
-            .post(self.address(path))
-            .form(fields)
-            .send()
-            .await
-            .ok()?;
+        let response = self.form(path, fields).send().await.ok()?;
         Some(page(response).await)
     }
 

@@ -12,7 +12,7 @@ use reqwest::Method;
 use crate::support::{TestApp, browsing::Browser, on_both};
 
 /// The address of a declared route, with something in the place of each parameter.
-fn address(path: &str) -> String {
+pub fn address(path: &str) -> String {
     path.replace("{survey}", "co-production-attitudes")
         .replace("{wave}", "now")
         .replace("{number}", "1")
@@ -36,7 +36,9 @@ async fn ask(browser: &Browser, route: &Declared) -> Answer {
     let request = if route.method == Method::GET {
         request
     } else {
-        request.form(&[("a", "b")])
+        request
+            .header("sec-fetch-site", "same-origin")
+            .form(&[("a", "b")])
     };
     let response = request.send().await.unwrap();
     let to_login = response

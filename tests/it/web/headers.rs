@@ -36,7 +36,7 @@ on_both!(
             }
             assert!(!policy.contains("unsafe"), "{policy}");
             assert_eq!(header("x-content-type-options"), "nosniff");
-            assert_eq!(header("referrer-policy"), "no-referrer");
+            assert_eq!(header("referrer-policy"), "same-origin");
             assert_eq!(header("cache-control"), "no-store");
         }
     }

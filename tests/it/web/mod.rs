@@ -3,8 +3,11 @@
 mod access;
 mod bad_input;
 mod codes;
+mod hardening;
 mod headers;
 mod participant;
+mod raw;
+mod reading_changes_nothing;
 mod results;
 mod staff;
 mod staff_codes;

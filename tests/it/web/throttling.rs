@@ -214,9 +214,8 @@ on_both!(
         let browser = Browser::new(&app);
         let log_in = async |from: &str, email: &str, password: &str| {
             let response = browser
-                .request(Method::POST, "/staff/login")
+                .form("/staff/login", &[("email", email), ("password", password)])
                 .header("x-forwarded-for", from)
-                .form(&[("email", email), ("password", password)])
                 .send()
                 .await
                 .unwrap();
