@@ -1,5 +1,6 @@
 //! The command line: one variant a command, each a thin call of a use case.
 
+mod codes;
 mod demo;
 mod import;
 pub mod print;
@@ -24,7 +25,7 @@ use crate::{
         key::{ItemKey, WaveKey},
         text::Lang,
     },
-    service::export_pb,
+    service::{export_pb, make_codes::Wanted},
 };
 
 /// Anything that ends a command early, with a message for the person who gave it.
@@ -110,6 +111,22 @@ enum Command {
         #[arg(long)]
         lang: Option<Lang>,
     },
+    /// Make voter cards, ten on a page: each code stands in the file alone
+    Cards {
+        wave: WaveKey,
+        #[arg(long)]
+        count: usize,
+        #[command(flatten)]
+        paper: codes::Paper,
+    },
+    /// Make a letter with a code for everyone on the roll who has a postal address and no code yet
+    Letters {
+        wave: WaveKey,
+        #[command(flatten)]
+        paper: codes::Paper,
+    },
+    /// Mail a code to everyone on the roll who has an e-mail address and no code yet
+    Invite { wave: WaveKey },
     /// Print the report of a wave
     Report {
         wave: WaveKey,
@@ -231,7 +248,12 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             file,
             dry_run,
         } => import::counts(services, &wave, &file, dry_run).await,
-        Command::Codes { wave, count } => waves::codes(services, &wave, count).await,
+        Command::Codes { wave, count } => codes::list(services, &wave, count).await,
+        Command::Cards { wave, count, paper } => {
+            codes::paper(app, &wave, Wanted::Cards(count), paper).await
+        }
+        Command::Letters { wave, paper } => codes::paper(app, &wave, Wanted::Letters, paper).await,
+        Command::Invite { wave } => codes::invite(services, &wave).await,
         Command::Questionnaire {
             wave,
             out,

@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::Outcome;
+use super::{CommandError, Outcome};
 use crate::{
     config::PrintConfig,
     domain::{key::WaveKey, text::Lang},
@@ -80,6 +80,15 @@ impl std::fmt::Display for Written {
                 path.display()
             ),
         }
+    }
+}
+
+/// Refuses, before anything is made, a file that could not be written in the end.
+pub fn check_name(out: &Path) -> Result<(), PrintFileError> {
+    match out.extension().and_then(|ending| ending.to_str()) {
+        Some("html" | "pdf") if out.exists() => Err(PrintFileError::Exists(out.into())),
+        Some("html" | "pdf") => Ok(()),
+        _ => Err(PrintFileError::Ending(out.into())),
     }
 }
 
@@ -247,20 +256,28 @@ pub async fn questionnaire(
 ) -> Outcome {
     let asked = lookup::find_now(services, wave).await?;
     let survey = &asked.survey.survey;
-    let offered = &survey.languages;
+    let options = options(&survey.languages, large, lang)?;
+    let html = questionnaire_html(survey, &asked.wave.spec, &options)?;
+    println!("{}", write(&html, out, config)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How a document in a file is printed, in a language that the survey has.
+pub fn options(
+    offered: &[Lang],
+    large: bool,
+    lang: Option<Lang>,
+) -> Result<PrintOptions, CommandError> {
     let lang = match lang {
         None => offered.first().cloned().unwrap_or_else(Lang::english),
         Some(lang) if offered.contains(&lang) => lang,
         Some(lang) => {
             let offered: Vec<&str> = offered.iter().map(Lang::as_str).collect();
-            return Err(format!(
-                "{wave} is not offered in {lang}, but in {}",
-                offered.join(", ")
-            )
-            .into());
+            let offered = offered.join(", ");
+            return Err(format!("the survey is not offered in {lang}, but in {offered}").into());
         }
     };
-    let options = PrintOptions {
+    Ok(PrintOptions {
         lang,
         size: if large {
             PrintSize::Large
@@ -268,8 +285,5 @@ pub async fn questionnaire(
             PrintSize::Standard
         },
         styles: Styles::Inline,
-    };
-    let html = questionnaire_html(survey, &asked.wave.spec, &options)?;
-    println!("{}", write(&html, out, config)?);
-    Ok(ExitCode::SUCCESS)
+    })
 }

@@ -14,7 +14,7 @@ use crate::{
     service::{
         Services,
         close_wave::{self, CloseError},
-        export_pb, issue_codes, lookup, open_wave, publish_wave,
+        export_pb, lookup, open_wave, publish_wave,
         report::{self, Reader},
         subscribe,
     },
@@ -107,14 +107,6 @@ pub async fn close_stopped(services: &Arc<Services>, wave: &WaveKey) -> Result<(
 pub async fn publish(services: &Services, wave: &WaveKey) -> Outcome {
     publish_wave::publish(services, &operator(), wave).await?;
     println!("{wave} is published: everyone can see its results at /r/{wave}");
-    Ok(ExitCode::SUCCESS)
-}
-
-pub async fn codes(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome {
-    for code in issue_codes::issue(services, &operator(), wave, count).await? {
-        println!("{code}");
-    }
-    eprintln!("These codes are shown this once: only their hashes are kept.");
     Ok(ExitCode::SUCCESS)
 }
 

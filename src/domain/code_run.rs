@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::access_code::AccessCode;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunKind {
@@ -49,4 +51,21 @@ impl FromStr for RunKind {
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| RunKindError(text.chars().take(40).collect()))
     }
+}
+
+/// A code of a run, and the person it is for.
+#[derive(Debug, Clone)]
+pub struct IssuedCode {
+    pub code: AccessCode,
+    /// None for a list and for cards, and for who has left the roll since the run was made.
+    pub person: Option<Recipient>,
+}
+
+/// A person of the roll as a letter addresses them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    pub serial: i64,
+    pub name: String,
+    /// Line by line.
+    pub address: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! The codes of a run, for whoever prints them; and forgetting them once that is done.
 
+use std::collections::HashMap;
+
 use futures_util::FutureExt;
 
 use super::{
@@ -12,7 +14,7 @@ use crate::{
     domain::{
         access_code::AccessCode,
         audit::{Act, Actor},
-        code_run::RunKind,
+        code_run::{IssuedCode, Recipient, RunKind},
         id::CodeRunId,
         key::WaveKey,
         sealed::Purpose,
@@ -28,14 +30,7 @@ use crate::{
 pub struct Opened {
     pub asked: Asked,
     pub kind: RunKind,
-    pub entries: Vec<Entry>,
-}
-
-#[derive(Debug)]
-pub struct Entry {
-    pub code: AccessCode,
-    /// Whom it is for; none for a list and for cards, and for who has left the roll since.
-    pub person: Option<Addressee>,
+    pub entries: Vec<IssuedCode>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -59,15 +54,22 @@ pub async fn open(
 ) -> Result<Opened, PrintError> {
     let (asked, run) = find(services, key, id).await?;
     let sealed = run.sealed.ok_or(PrintError::Forgotten(id))?;
-    let mut people = store::code_run::people(&services.db, id).await?;
+    let people = store::code_run::people(&services.db, id).await?;
+    let mut people: HashMap<i64, Addressee> = people
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect();
     let entries = unseal(services, &sealed)?
         .into_iter()
-        .map(|(code, person)| {
-            let place = people.iter().position(|known| Some(known.id) == person);
-            Entry {
-                code,
-                person: place.map(|place| people.swap_remove(place)),
-            }
+        .map(|(code, person)| IssuedCode {
+            code,
+            person: person
+                .and_then(|id| people.remove(&id))
+                .map(|person| Recipient {
+                    serial: person.serial,
+                    name: person.name,
+                    address: person.address,
+                }),
         })
         .collect();
     let act = Act::CodesPrinted {

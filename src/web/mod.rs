@@ -33,6 +33,8 @@ pub struct Web {
     services: Arc<Services>,
     cookies: Arc<cookies::Settings>,
     networks: Arc<network::Networks>,
+    /// Where people reach the service: it is printed on letters.
+    public_url: Arc<str>,
 }
 
 impl Web {
@@ -56,6 +58,7 @@ impl Web {
             services,
             cookies: Arc::new(cookies),
             networks: Arc::new(networks),
+            public_url: config.public_url.as_str().into(),
         }
     }
 }

@@ -7,12 +7,14 @@ mod document;
 mod letter;
 mod qr;
 mod questionnaire;
+mod run;
 
 pub use self::{
     card::cards_html,
     document::{PrintOptions, PrintSize, Styles},
     letter::{Enclosed, Letter, letters_html},
     questionnaire::{questionnaire_html, wording_mark},
+    run::run_html,
 };
 
 #[derive(Debug, thiserror::Error)]

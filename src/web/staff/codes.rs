@@ -3,18 +3,21 @@
 use axum::{
     extract::State,
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use serde::Deserialize;
 
 use crate::{
-    domain::{code_run::RunKind, id::CodeRunId, key::WaveKey},
+    domain::{code_run::RunKind, id::CodeRunId, key::WaveKey, text::Lang},
     service::{
         code_overview::{self, CodeOverview},
         make_codes::{self, MakeError, Wanted},
         print_codes::{self, Opened, PrintError},
     },
-    view::{ErrorKind, Page, RunRow, StaffCodes, StaffCodesPage},
+    view::{
+        ErrorKind, Page, RunRow, StaffCodes, StaffCodesPage,
+        print::{PrintOptions, PrintSize, Styles, run_html},
+    },
     web::{
         Web,
         error::{PageError, render, see_other},
@@ -83,11 +86,18 @@ pub async fn print(
     user: CurrentUser,
     InPath(path): InPath<RunPath>,
     reading: Reading,
+    fields: Fields,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let run = CodeRunId(path.run);
     match print_codes::open(&web.services, &user.actor(), &key, run).await {
-        Ok(opened) => Ok(list(&opened)),
+        Ok(opened) if opened.kind == RunKind::List => Ok(list(&opened)),
+        Ok(opened) => paper(
+            &web,
+            &reading,
+            &opened,
+            fields.get("print") == Some("large"),
+        ),
         Err(error) => cannot_print(&web, &key, &reading, error).await,
     }
 }
@@ -104,6 +114,41 @@ pub async fn forget(
         Ok(()) => Ok(see_other(&format!("/staff/w/{key}/codes"))),
         Err(error) => cannot_print(&web, &key, &reading, error).await,
     }
+}
+
+/// A page that is nothing but what the printer gets.
+fn paper(
+    web: &Web,
+    reading: &Reading,
+    opened: &Opened,
+    is_large: bool,
+) -> Result<Response, PageError> {
+    let asked = &opened.asked;
+    let survey = &asked.survey.survey;
+    let options = PrintOptions {
+        lang: survey
+            .languages
+            .first()
+            .cloned()
+            .unwrap_or_else(Lang::english),
+        size: if is_large {
+            PrintSize::Large
+        } else {
+            PrintSize::Standard
+        },
+        styles: Styles::Linked,
+    };
+    let spec = &asked.wave.spec;
+    run_html(
+        opened.kind,
+        survey,
+        spec,
+        &web.public_url,
+        &opened.entries,
+        &options,
+    )
+    .map(|html| Html(html).into_response())
+    .map_err(|error| PageError::server(&reading.page(), &error))
 }
 
 /// One code a line, for a spreadsheet.

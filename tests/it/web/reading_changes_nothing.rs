@@ -75,9 +75,14 @@ on_both!(no_page_changes_a_row, async |app: TestApp| {
     let key = open_attitudes(&app).await;
     app.add_staff().await;
     let token = submit(&app, &key, "5432112").await;
-    subscribe::subscribe(&app.services, &crate::support::operator(), &key, "reader@example.org")
-        .await
-        .unwrap();
+    subscribe::subscribe(
+        &app.services,
+        &crate::support::operator(),
+        &key,
+        "reader@example.org",
+    )
+    .await
+    .unwrap();
     let stop = texts(&app, "SELECT stop_token FROM subscriber").await;
     let (stranger, participant, staff) =
         (Browser::new(&app), Browser::new(&app), Browser::new(&app));

@@ -58,3 +58,36 @@ on_both!(
         assert_eq!(unknown.status, 404);
     }
 );
+
+on_both!(
+    letters_are_printed_for_the_roll_and_nobody_gets_two,
+    async |app: TestApp| {
+        let staff = staff(&app).await;
+        for serial in 1..=3 {
+            app.sql(&format!(
+                "INSERT INTO roll_person (wave_id, serial, name, address, fingerprint)
+                 SELECT id, {serial}, 'Ada Person{serial}', '{serial} High Street\nTown', 'f{serial}'
+                 FROM wave WHERE state = 'open'"
+            ))
+            .await
+            .unwrap();
+        }
+        let page = staff.get(CODES).await;
+        assert!(page.body.contains("Make 3 letters"), "{}", page.body);
+        let page = staff.post_and_follow(CODES, &[("kind", "letters")]).await;
+        assert!(!page.body.contains("Make 3 letters"), "{}", page.body);
+        let path = format!("{CODES}/1/print");
+        let letters = staff.post(&path, &[]).await;
+        let large = staff.post(&path, &[("print", "large")]).await;
+        assert_ne!(letters.body, large.body);
+        for serial in 1..=3 {
+            let name = format!("Ada Person{serial}");
+            assert!(letters.body.contains(&name), "{}", letters.body);
+            assert!(large.body.contains(&name));
+        }
+        // The page prints under the policy of every page: no style but a file's.
+        assert!(!letters.body.contains("<style"));
+        let again = staff.post(CODES, &[("kind", "letters")]).await;
+        assert_eq!(again.status, 409);
+    }
+);

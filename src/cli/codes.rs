@@ -1,0 +1,90 @@
+//! Access codes from the command line: as lines, or on paper for the people of the roll.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Args;
+
+use super::{CommandError, Outcome, operator, print};
+use crate::{
+    app::App,
+    domain::{id::CodeRunId, key::WaveKey, text::Lang},
+    service::{
+        Services, issue_codes, lookup,
+        make_codes::{self, Wanted},
+        print_codes,
+    },
+    view::print::run_html,
+};
+
+/// A file of codes on paper.
+#[derive(Debug, Args)]
+pub struct Paper {
+    /// The file to write: .pdf (with Chromium) or .html
+    #[arg(long)]
+    out: PathBuf,
+    /// 18 pt instead of 14 pt
+    #[arg(long)]
+    large_print: bool,
+    /// One of the survey's languages [default: its first]
+    #[arg(long)]
+    lang: Option<Lang>,
+    /// Print a run again that was made before, and not yet forgotten
+    #[arg(long)]
+    run: Option<i64>,
+}
+
+pub async fn list(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome {
+    for code in issue_codes::issue(services, &operator(), wave, count).await? {
+        println!("{code}");
+    }
+    eprintln!("These codes are shown this once: only their hashes are kept.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One code for each person of the roll who has an e-mail address and no code yet.
+pub async fn invite(services: &Arc<Services>, wave: &WaveKey) -> Outcome {
+    let made = make_codes::make(services, &operator(), wave, Wanted::Mails).await?;
+    println!(
+        "{} invitations are in the outbox: a running server sends them, or countmein send-mail.",
+        made.codes
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes codes, or takes those of an earlier run, and writes them to a file. What is in the file is
+/// forgotten here: the run stays for another try only where the file could not be written.
+pub async fn paper(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> Outcome {
+    let services = &app.services;
+    let survey = lookup::find_now(services, wave).await?.survey;
+    let options = print::options(&survey.survey.languages, paper.large_print, paper.lang)?;
+    print::check_name(&paper.out)?;
+    let run = match paper.run {
+        Some(run) => CodeRunId(run),
+        None => {
+            make_codes::make(services, &operator(), wave, wanted)
+                .await?
+                .run
+        }
+    };
+    let again = |error: &dyn std::fmt::Display| -> CommandError {
+        format!("{error}. The codes are kept as run {run}: mend it and add --run {run}").into()
+    };
+    let opened = print_codes::open(services, &operator(), wave, run).await?;
+    let html = run_html(
+        opened.kind,
+        &survey.survey,
+        &opened.asked.wave.spec,
+        &app.config.public_url,
+        &opened.entries,
+        &options,
+    )
+    .map_err(|error| again(&error))?;
+    let written = print::write(&html, &paper.out, &app.config.print);
+    println!("{}", written.map_err(|error| again(&error))?);
+    print_codes::forget(services, &operator(), wave, run).await?;
+    println!(
+        "{} codes. They stand in this file alone: delete it when everything is on its way.",
+        opened.entries.len()
+    );
+    Ok(ExitCode::SUCCESS)
+}
