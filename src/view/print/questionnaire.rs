@@ -28,6 +28,9 @@ use crate::{
 /// points, at most. Else its points stand below each other.
 const WIDEST_GRID: usize = 60;
 
+/// Answers of one line each that fit on a page in large print.
+const MOST_LINES: usize = 18;
+
 #[derive(Debug, Template)]
 #[template(path = "print/questionnaire.html", config = "src/view/askama.toml")]
 struct Questionnaire {
@@ -207,11 +210,16 @@ fn list(row: Row, item: &Item, page: &Page) -> List {
             (ballot_hint(form, page), Some(rule), projects(form, page))
         }
     };
+    let most = if rule.is_some() {
+        LONG_FROM
+    } else {
+        MOST_LINES
+    };
     List {
         row,
         hint,
         rule,
-        long: options.len() > LONG_FROM,
+        long: options.len() > most,
         options,
     }
 }

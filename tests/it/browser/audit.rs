@@ -54,7 +54,7 @@ impl Tour {
         self.ask_axe(name).await;
     }
 
-    async fn ask_axe(&mut self, name: &str) {
+    pub async fn ask_axe(&mut self, name: &str) {
         let client = &self.window.client;
         client.execute(&self.axe, Vec::new()).await.unwrap();
         let found = client.execute_async(AXE, Vec::new()).await.unwrap();
