@@ -105,9 +105,10 @@ pub async fn import(
             Err(faults) => bad.extend(faults),
         }
     }
+    let file_hash = services.code_key.of_file(&file.sha256);
     let worker = Arc::clone(services);
     let result = store::write(&services.db, move |tx| {
-        async move { append(&worker, tx, &asked, &file.sha256, good, bad, options).await }.boxed()
+        async move { append(&worker, tx, &asked, &file_hash, good, bad, options).await }.boxed()
     })
     .await;
     match result {
@@ -120,14 +121,14 @@ async fn append(
     services: &Services,
     tx: &sea_orm::DatabaseTransaction,
     asked: &Asked,
-    sha256: &str,
+    file_hash: &str,
     good: Vec<(u64, NewResponse)>,
     mut bad: Vec<BadRow>,
     options: Options,
 ) -> Result<Imported, ImportError> {
     let now = services.now();
     let entries = i64::try_from(good.len()).unwrap_or(i64::MAX);
-    if !store::ledger::note_import(tx, asked.wave.id, sha256, entries, now).await? {
+    if !store::ledger::note_import(tx, asked.wave.id, file_hash, entries, now).await? {
         return Err(ImportError::ImportedBefore);
     }
     let (lines, responses): (Vec<u64>, Vec<NewResponse>) = good.into_iter().unzip();

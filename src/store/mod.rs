@@ -9,6 +9,7 @@ pub mod ledger_read;
 pub mod mail;
 pub mod staff;
 pub mod survey;
+pub mod traces;
 pub mod wave;
 
 use std::{future::Future, pin::Pin, time::Duration};
