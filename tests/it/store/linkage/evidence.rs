@@ -3,28 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use countmein::service::{export_pb, report};
-use memchr::memmem;
+use countmein::service::{export_pb, lookup, report};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use super::{
     attack::View,
-    town::{Person, Town, WAVES, key},
+    town::{Town, WAVES, key},
+    views::Evidence,
 };
-use crate::support::Backend;
-
-/// Orders in which codes are seen, and orders in which responses are.
-#[derive(Default)]
-pub struct Evidence {
-    pub codes: Vec<View>,
-    pub responses: Vec<View>,
-}
+use crate::support::{Backend, numbered::answers};
 
 impl Evidence {
     pub async fn of(town: &mut Town) -> Self {
         let mut evidence = Self::default();
         let log = town.log();
         assert!(log.contains("countmein::"), "nothing was logged: {log}");
+        let address = town.app.config.database_url();
+        assert!(
+            !log.contains(&address),
+            "the log has the database's address, and so its password"
+        );
         evidence.of_text(&town.people, "log", &log);
         evidence.by_key(&town.people);
         match town.backend {
@@ -38,32 +36,6 @@ impl Evidence {
         evidence
     }
 
-    /// The orders of what is written on both sides.
-    fn by_key(&mut self, people: &[Person]) {
-        let ranks = |text: fn(&Person) -> &str| {
-            let mut sorted: Vec<usize> = (0..people.len()).collect();
-            sorted.sort_by_key(|place| text(&people[*place]));
-            let ranks = (0..).zip(sorted).map(|(rank, place)| (place, rank));
-            ranks.collect()
-        };
-        self.codes.push(View {
-            name: "codes by hash".to_owned(),
-            order: ranks(|person| &person.code_hash),
-        });
-        for (name, text) in [
-            (
-                "responses by public id",
-                (|p| &p.public_id) as fn(&Person) -> &str,
-            ),
-            ("responses by answers", |p| &p.answers),
-        ] {
-            self.responses.push(View {
-                name: name.to_owned(),
-                order: ranks(text),
-            });
-        }
-    }
-
     async fn of_sqlite(&mut self, town: &Town) {
         let db = &town.app.services.db;
         let tables = column(db, "SELECT name FROM sqlite_master WHERE type = 'table'").await;
@@ -71,7 +43,7 @@ impl Evidence {
             let names = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
             let cells = column(db, &names).await.join(" || ',' || ");
             let rows = column(db, &format!("SELECT {cells} FROM \"{table}\"")).await;
-            self.of_rows(&town.people, &table, (0..).zip(rows));
+            self.of_rows(&town.people, &table, &(0..).zip(rows).collect::<Vec<_>>());
         }
         for file in ["countmein.sqlite", "countmein.sqlite-wal"] {
             let bytes = std::fs::read(town.folder.path().join("data").join(file));
@@ -98,8 +70,8 @@ impl Evidence {
             ] {
                 let sql =
                     format!("SELECT ({number})::bigint::text || ' ' || t::text FROM {table} t");
-                let rows = numbered(column(db, &sql).await);
-                self.of_rows(&town.people, &format!("{table} {what}"), rows);
+                let rows = numbered(&column(db, &sql).await);
+                self.of_rows(&town.people, &format!("{table} {what}"), &rows);
             }
             for what in ["t_xmin", "t_xmax"] {
                 let sql = format!(
@@ -108,8 +80,12 @@ impl Evidence {
                           heap_page_items(get_raw_page('{table}', page::int))
                      WHERE t_data IS NOT NULL"
                 );
-                let rows = numbered(column(db, &sql).await);
-                self.of_rows(&town.people, &format!("{table} dead or alive {what}"), rows);
+                let rows = numbered(&column(db, &sql).await);
+                self.of_rows(
+                    &town.people,
+                    &format!("{table} dead or alive {what}"),
+                    &rows,
+                );
             }
         }
         let relations = "SELECT relname::text FROM pg_class
@@ -129,53 +105,28 @@ impl Evidence {
         }
     }
 
-    /// The order of ballots in the files that are handed out. None of them names a code.
+    /// The files that are handed out once a wave has closed. None of them names a code.
     async fn of_exports(&mut self, town: &Town, wave: &str) {
         let (services, key) = (&town.app.services, key(wave));
+        if let Ok(report) = report::of_wave(services, &key, report::Reader::Staff).await {
+            let text = serde_json::to_string(&report).unwrap();
+            self.of_text(&town.people, &format!("report of {key}"), &text);
+        }
         let place = export_pb::Place {
             country: "Scotland".to_owned(),
             unit: "Town".to_owned(),
         };
-        // An open wave has no export.
         if let Ok(pb) = export_pb::export(services, &key, None, &place).await {
-            let ballots: BTreeMap<String, i128> = pb
-                .lines()
-                .zip(0..)
-                .map(|(line, place)| {
-                    let marked = line.split(';').find(|cell| cell.starts_with('p'));
-                    let marked: Vec<&str> = marked.unwrap_or_default().split(',').collect();
-                    let bit = |place| {
-                        if marked.contains(&format!("p{place}").as_str()) {
-                            '1'
-                        } else {
-                            '0'
-                        }
-                    };
-                    ((0..10).map(bit).collect(), place)
-                })
-                .collect();
-            let wave = countmein::service::lookup::find_now(services, &key)
-                .await
-                .unwrap()
-                .wave
-                .id;
-            let order = (0..)
-                .zip(&town.people)
-                .filter(|(_, person)| person.wave == wave);
-            let order: BTreeMap<usize, i128> = order
-                .map(|(place, person)| (place, ballots[&person.answers]))
-                .collect();
+            let id = lookup::find_now(services, &key).await.unwrap().wave.id;
+            let lines: BTreeMap<String, i128> = pb.lines().map(ballot).zip(0..).collect();
+            let people = town.people.iter().enumerate();
+            let order = people
+                .filter(|(_, person)| person.wave == id)
+                .map(|(place, person)| (place, lines[&person.answers]));
             self.responses.push(View {
-                name: format!("{key}.pb"),
-                order,
+                name: format!("ballots of {key}"),
+                order: order.collect(),
             });
-        }
-        if let Ok(report) = report::of_wave(services, &key, report::Reader::Staff).await {
-            self.of_text(
-                &town.people,
-                "report",
-                &serde_json::to_string(&report).unwrap(),
-            );
         }
     }
 
@@ -186,125 +137,14 @@ impl Evidence {
         let texts = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap());
         self.of_text(&town.people, "mails", &texts.collect::<String>());
     }
+}
 
-    /// Where a text names people, in the order in which it does.
-    pub fn of_text(&mut self, people: &[Person], name: &str, text: &str) {
-        self.of_bytes(people, name, text.as_bytes(), None);
-    }
-
-    /// A table's rows as text, each with the number by which they are ordered: the least and the
-    /// greatest that a person's rows have.
-    fn of_rows(
-        &mut self,
-        people: &[Person],
-        name: &str,
-        rows: impl Iterator<Item = (i128, String)>,
-    ) {
-        let rows: Vec<(i128, String)> = rows.collect();
-        type Needles<'a> = &'a dyn Fn(&Person) -> Vec<String>;
-        let kinds: [(&str, bool, Needles<'_>); 3] = [
-            ("code", true, &|person| {
-                vec![person.code_hash.clone(), person.code.symbols()]
-            }),
-            ("sheet", true, &|person| {
-                person.paper.clone().into_iter().collect()
-            }),
-            ("response", false, &|person| vec![person.public_id.clone()]),
-        ];
-        for (kind, is_code, needles) in kinds {
-            let mut least = BTreeMap::new();
-            let mut greatest = BTreeMap::new();
-            for (place, person) in people.iter().enumerate() {
-                let needles = needles(person);
-                let finders: Vec<_> = needles.iter().map(memmem::Finder::new).collect();
-                let having = rows.iter().filter(|(_, row)| {
-                    finders
-                        .iter()
-                        .any(|finder| finder.find(row.as_bytes()).is_some())
-                });
-                let numbers: Vec<i128> = having.map(|(number, _)| *number).collect();
-                if let (Some(min), Some(max)) = (numbers.iter().min(), numbers.iter().max()) {
-                    least.insert(place, *min);
-                    greatest.insert(place, *max);
-                }
-            }
-            if least != greatest {
-                self.see(&format!("{name}, greatest, {kind}"), greatest, is_code);
-            }
-            self.see(&format!("{name}, {kind}"), least, is_code);
-        }
-    }
-
-    /// Where the bytes of a file name people: first, last, and within its page.
-    fn of_bytes(&mut self, people: &[Person], name: &str, bytes: &[u8], page: Option<usize>) {
-        let code = |person: &Person| vec![person.code_hash.clone()];
-        let plain = |person: &Person| vec![person.code.symbols(), person.code.to_string()];
-        let spent = |person: &Person| vec![format!("{}{}", person.code_hash, person.channel)];
-        let sheet = |person: &Person| person.paper.clone().into_iter().collect();
-        let response = |person: &Person| vec![person.public_id.clone()];
-        let row = |person: &Person| vec![format!("{}{}", person.public_id, person.channel)];
-        type Needles<'a> = &'a dyn Fn(&Person) -> Vec<String>;
-        let kinds: [(&str, bool, Needles<'_>); 6] = [
-            ("code", true, &code),
-            ("plain code", true, &plain),
-            ("code and channel", true, &spent),
-            ("sheet", true, &sheet),
-            ("response", false, &response),
-            ("response and channel", false, &row),
-        ];
-        for (kind, is_code, needles) in kinds {
-            let mut first = BTreeMap::new();
-            let mut last = BTreeMap::new();
-            for (place, person) in people.iter().enumerate() {
-                for needle in needles(person) {
-                    for found in memmem::find_iter(bytes, needle.as_bytes()) {
-                        first.entry(place).or_insert(found);
-                        last.insert(place, found);
-                    }
-                }
-            }
-            let number = |found: usize| i128::try_from(found).unwrap();
-            let view = |places: &BTreeMap<usize, usize>, of: &dyn Fn(usize) -> usize| {
-                places
-                    .iter()
-                    .map(|(place, found)| (*place, number(of(*found))))
-                    .collect()
-            };
-            self.see(
-                &format!("{name}, first {kind}"),
-                view(&first, &|found| found),
-                is_code,
-            );
-            self.see(
-                &format!("{name}, last {kind}"),
-                view(&last, &|found| found),
-                is_code,
-            );
-            if let Some(size) = page {
-                let within = |found: usize| found % size;
-                self.see(
-                    &format!("{name}, {kind} within its page"),
-                    view(&last, &within),
-                    is_code,
-                );
-            }
-        }
-    }
-
-    fn see(&mut self, name: &str, order: BTreeMap<usize, i128>, is_code: bool) {
-        if order.is_empty() {
-            return;
-        }
-        let views = if is_code {
-            &mut self.codes
-        } else {
-            &mut self.responses
-        };
-        views.push(View {
-            name: name.to_owned(),
-            order,
-        });
-    }
+/// The ballot in a line of a Pabulib file, as the ledger holds it.
+fn ballot(line: &str) -> String {
+    let marked = line.split(';').find(|cell| cell.starts_with('p'));
+    let numbers = marked.unwrap_or_default().split(',');
+    let numbers = numbers.filter_map(|project| project.strip_prefix('p')?.parse::<usize>().ok());
+    answers(numbers.fold(0, |ballot, place| ballot | 1 << place))
 }
 
 async fn column(db: &DatabaseConnection, sql: &str) -> Vec<String> {
@@ -316,9 +156,10 @@ async fn column(db: &DatabaseConnection, sql: &str) -> Vec<String> {
 }
 
 /// Rows that begin with a number.
-fn numbered(rows: Vec<String>) -> impl Iterator<Item = (i128, String)> {
-    rows.into_iter().map(|row| {
+fn numbered(rows: &[String]) -> Vec<(i128, String)> {
+    let split = rows.iter().map(|row| {
         let (number, rest) = row.split_once(' ').unwrap();
         (number.parse().unwrap(), rest.to_owned())
-    })
+    });
+    split.collect()
 }

@@ -18,6 +18,7 @@
 mod attack;
 mod evidence;
 mod town;
+mod views;
 
 use std::collections::BTreeSet;
 
@@ -26,8 +27,8 @@ use sea_orm::EntityTrait;
 
 use self::{
     attack::{Attempt, leaks},
-    evidence::Evidence,
     town::Town,
+    views::Evidence,
 };
 use crate::support::{Backend, on_both_backends};
 

@@ -29,6 +29,10 @@ use crate::{
 };
 
 pub const WAVES: [&str; 5] = ["w1", "w2", "w3", "w4", "w5"];
+/// A wave that stays open when the others close.
+const LATER: &str = "later";
+/// How many vote in it before that, and how many after.
+const BEFORE_AND_AFTER: usize = 6;
 const ONLINE: usize = 36;
 const POSTAL: usize = 20;
 /// Codes that nobody uses.
@@ -58,6 +62,7 @@ pub struct Town {
     pub people: Vec<Person>,
     pub folder: TempDir,
     server: Option<Server>,
+    later: Vec<Voter>,
 }
 
 impl Town {
@@ -73,27 +78,43 @@ impl Town {
         .await
         .unwrap();
         app.services.db.execute_unprepared(prepare).await.unwrap();
-        let plan = survey_file::read(&survey(&WAVES)).unwrap().plan;
+        let plan = survey_file::read(&survey(&[&WAVES[..], &[LATER]].concat()));
+        let plan = plan.unwrap().plan;
         load_survey::load(&app.services, plan).await.unwrap();
         let mut voters = Vec::new();
         for wave in WAVES {
             voters.extend(invite(&app, wave).await);
         }
+        let later = invite(&app, LATER).await;
         let mut rng = app.services.randomness.generator();
         voters.shuffle(&mut rng);
         let server = Server::start(folder.path(), &database, "trace");
         vote(&app, &server.url, &voters, &mut rng).await;
+        let mut line = Line::to(&server.url).await;
+        for voter in &later[..BEFORE_AND_AFTER] {
+            visit(&mut line, voter).await;
+        }
         Self {
             people: identify(&app, voters).await,
             app,
             backend,
             folder,
             server: Some(server),
+            later,
         }
     }
 
-    /// Ends the taking of answers and waits until the server has closed every wave.
+    /// Ends the taking of answers of every wave but one and waits until the server has closed them.
+    /// Votes go on in the one.
     pub async fn closes(&self) {
+        self.close_waves().await;
+        let mut line = Line::to(&self.server.as_ref().unwrap().url).await;
+        for voter in &self.later[BEFORE_AND_AFTER..2 * BEFORE_AND_AFTER] {
+            visit(&mut line, voter).await;
+        }
+    }
+
+    async fn close_waves(&self) {
         for wave in WAVES {
             close_wave::stop_collecting(&self.app.services, &key(wave))
                 .await
