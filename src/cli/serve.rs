@@ -66,9 +66,9 @@ pub fn start_log(log: &LogConfig, otherwise: Option<&str>) -> Result<(), Command
     } else {
         None
     };
-    // At their most talkative these two write addresses of pages and of people.
+    // At their most talkative these write addresses of pages and of people, and the database's password.
     let filter = format!(
-        "{},tower_http=info,axum=info",
+        "{},tower_http=info,axum=info,sea_orm=info",
         chosen.unwrap_or(&log.filter)
     );
     let filter = EnvFilter::try_new(filter)

@@ -82,6 +82,13 @@ impl CodeKey {
         let keyed: Hmac<Sha256> = KeyInit::new(&block.into());
         Self(keyed.chain_update(b"count-me-in access code"))
     }
+
+    /// A keyed hash of the hash of a file that has codes beside answers. Without the key, whoever knows
+    /// a code could try every answer until the hash of a short file fits.
+    pub fn of_file(&self, sha256: &str) -> String {
+        let mac = self.0.clone().chain_update(b"file ").chain_update(sha256);
+        hex(&mac.finalize().into_bytes())
+    }
 }
 
 /// HMAC-SHA256 of a code, in hexadecimal.

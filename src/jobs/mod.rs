@@ -1,4 +1,5 @@
-//! What happens on a schedule: closing waves that are due, and sending the mails of the outbox.
+//! What happens on a schedule: closing waves that are due, wiping what their votes left in the
+//! database's file, and sending the mails of the outbox.
 
 pub mod outbox;
 
@@ -24,6 +25,7 @@ pub fn start(
             if let Err(error) = close_wave::close_due(&services).await {
                 tracing::error!(%error, "waves that are due could not be closed");
             }
+            close_wave::wipe_traces(&services).await;
             if let Err(error) = outbox::run_once(&services, &mailer).await {
                 tracing::error!(%error, "the outbox could not be worked through");
             }

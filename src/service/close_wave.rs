@@ -92,7 +92,18 @@ pub async fn close(
     .await?;
     services.lookup.forget_waves();
     tracing::info!(wave = %key, "wave closed");
+    wipe_traces(services).await;
     Ok(closed)
+}
+
+/// Rids the database's files of what would link codes to the responses of waves that have closed. The
+/// schedule tries again what could not be done.
+pub async fn wipe_traces(services: &Services) {
+    match store::traces::wipe(&services.db).await {
+        Ok(true) => tracing::info!("the database file has been written anew"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "the database file could not be written anew yet"),
+    }
 }
 
 async fn close_in(

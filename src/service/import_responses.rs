@@ -43,13 +43,13 @@ pub struct Imported {
 }
 
 impl Imported {
-    fn act(&self, wave: &WaveKey, sha256: String) -> Act {
+    fn act(&self, wave: &WaveKey, file_hash: String) -> Act {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         Act::ResponsesImported {
             wave: wave.clone(),
             counted: count(self.counted),
             left_out: count(self.bad.len()),
-            sha256,
+            file_hash,
         }
     }
 }
@@ -120,13 +120,14 @@ pub async fn import(
             Err(faults) => bad.extend(faults),
         }
     }
+    let file_hash = services.keys.code.of_file(&file.sha256);
     let worker = Arc::clone(services);
     let recorder = Recorder::new(services, actor);
     let result = store::write(&services.db, move |tx| {
         async move {
-            let imported = append(&worker, tx, &asked, &file.sha256, good, bad, options).await?;
+            let imported = append(&worker, tx, &asked, &file_hash, good, bad, options).await?;
             recorder
-                .note(tx, imported.act(&asked.wave.key, file.sha256))
+                .note(tx, imported.act(&asked.wave.key, file_hash))
                 .await?;
             Ok::<_, ImportError>(imported)
         }
@@ -143,14 +144,14 @@ async fn append(
     services: &Services,
     tx: &sea_orm::DatabaseTransaction,
     asked: &Asked,
-    sha256: &str,
+    file_hash: &str,
     good: Vec<(u64, NewResponse)>,
     mut bad: Vec<BadRow>,
     options: Options,
 ) -> Result<Imported, ImportError> {
     let now = services.now();
     let entries = i64::try_from(good.len()).unwrap_or(i64::MAX);
-    if !store::ledger::note_import(tx, asked.wave.id, sha256, entries, now).await? {
+    if !store::ledger::note_import(tx, asked.wave.id, file_hash, entries, now).await? {
         return Err(ImportError::ImportedBefore);
     }
     let (lines, responses): (Vec<u64>, Vec<NewResponse>) = good.into_iter().unzip();

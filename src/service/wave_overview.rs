@@ -75,7 +75,11 @@ impl fmt::Display for Conservation {
 pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, LookupError> {
     let asked = lookup::find_now(services, key).await?;
     store::read(&services.db, move |tx| {
-        async move { Ok(overview_in(tx, asked).await?) }.boxed()
+        async move {
+            store::entitlement::hold_still(tx).await?;
+            Ok(overview_in(tx, asked).await?)
+        }
+        .boxed()
     })
     .await
 }

@@ -33,19 +33,41 @@ pub async fn issue(
 
 /// Takes away what would tell which code came with which response, for a wave that closes.
 ///
-/// PostgreSQL keeps with each row the transaction that wrote it, and rows stand in the order in which
-/// they came. So the rows that say which codes are spent, and which visits were let in, are written
-/// again in one transaction and in the order of their keys. What they say stays: the database lets a
-/// row be replaced only by itself. SQLite keeps neither.
+/// PostgreSQL keeps with each row the transaction that wrote it, and with each issued code the
+/// transaction that last looked at it to spend it; rows stand in the order in which they came. So the
+/// tables that say which codes are spent, and which visits were let in, are written anew by this
+/// transaction, with nothing of the old ones kept, and put into the order of their keys; and every
+/// issued code of the wave is looked at once more, the unused ones too. No row says anything else than
+/// before. SQLite is seen to by [`super::traces`].
 pub async fn cut_links(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
     if tx.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    for table in ["spent_entitlement", "admission"] {
-        let rewrite = format!("UPDATE {table} SET wave_id = wave_id WHERE wave_id = {wave}");
+    let look_again = format!(
+        "WITH locked AS (SELECT 1 FROM entitlement WHERE wave_id = {wave} FOR UPDATE)
+         SELECT count(*) FROM locked"
+    );
+    tx.execute_unprepared(&look_again).await?;
+    for (table, column) in [
+        ("spent_entitlement", "channel"),
+        ("admission", "admission_key"),
+    ] {
+        // An UPDATE would leave the old rows for CLUSTER to copy. This copies what each row says, and
+        // fires no trigger.
+        let rewrite = format!("ALTER TABLE {table} ALTER {column} TYPE text USING {column} || ''");
         tx.execute_unprepared(&rewrite).await?;
         tx.execute_unprepared(&format!("CLUSTER {table} USING {table}_pkey"))
             .await?;
+    }
+    Ok(())
+}
+
+/// Keeps [`cut_links`] waiting until the transaction `tx` ends, which has to begin with this: a reader
+/// who looks at one moment of the past finds a table that is written anew meanwhile empty.
+pub async fn hold_still(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let lock = "LOCK TABLE spent_entitlement, admission IN ACCESS SHARE MODE";
+        tx.execute_unprepared(lock).await?;
     }
     Ok(())
 }

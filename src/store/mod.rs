@@ -12,6 +12,7 @@ pub mod mail;
 pub mod outbox;
 pub mod staff;
 pub mod survey;
+pub mod traces;
 pub mod wave;
 
 use std::{future::Future, pin::Pin, time::Duration};

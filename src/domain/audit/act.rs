@@ -63,7 +63,8 @@ pub enum Act {
         wave: WaveKey,
         counted: u64,
         left_out: u64,
-        sha256: String,
+        /// Keyed: see `CodeKey::of_file`.
+        file_hash: String,
     },
     CountsImported {
         wave: WaveKey,

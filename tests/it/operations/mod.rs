@@ -2,6 +2,6 @@
 
 mod crash;
 mod log;
-mod process;
+pub mod process;
 mod races;
 mod shutdown;

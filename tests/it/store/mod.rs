@@ -2,6 +2,7 @@
 
 mod guards;
 mod ledger;
+mod linkage;
 mod migrating;
 mod recount;
 mod secrecy;

@@ -21,7 +21,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub mod browsing;
 pub mod chromium;
+pub mod line;
 pub mod mime;
+pub mod numbered;
 pub mod smtp;
 
 /// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with

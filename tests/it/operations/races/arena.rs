@@ -1,8 +1,6 @@
 //! Where the races are run: a wave by code on all three channels, server processes of the built
 //! program, and beside them the service that `countmein import` is, over one database.
 
-use std::fmt::Write;
-
 use countmein::{
     app::App,
     config::Config,
@@ -13,13 +11,7 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 
 use super::super::process::Server;
-use crate::support::{Backend, database_url, operator};
-
-pub const WAVE: &str = "/w/race/now";
-
-/// Ten projects for which there is money: a ballot has the number of its race in binary, so that the
-/// ledger itself says for each race how often it was counted.
-pub const PROJECTS: usize = 10;
+use crate::support::{Backend, database_url, numbered::survey, operator};
 
 /// What is taken away before the servers start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +45,11 @@ impl Arena {
         if mutation == Mutation::SpentWithoutKey {
             take_key_away(&app, backend).await;
         }
-        let plan = survey_file::read(&survey()).unwrap().plan;
+        let plan = survey_file::read(&survey(&["now"])).unwrap().plan;
         load_survey::load(&app.services, &operator(), plan)
             .await
             .unwrap();
-        let key: WaveKey = "race/now".parse().unwrap();
+        let key: WaveKey = "numbered/now".parse().unwrap();
         open_wave::open(&app.services, &operator(), &key)
             .await
             .unwrap();
@@ -108,38 +100,4 @@ async fn take_key_away(app: &App, backend: Backend) {
         }
     };
     app.services.db.execute_unprepared(sql).await.unwrap();
-}
-
-fn survey() -> String {
-    let mut file = String::from(
-        "key = \"race\"\nlanguages = [\"en\"]\ntitle = \"Race\"\nintro = \"One code each.\"\n\
-         follow_up = \"Nothing follows.\"\npages = \"all-questions\"\n\n\
-         [[item]]\nkey = \"projects\"\nkind = \"ballot\"\ntext = \"Which?\"\nbudget = 1000\n\
-         currency = \"GBP\"\nmethod = \"knapsack\"\nrule = \"greedy\"\n",
-    );
-    for place in 0..PROJECTS {
-        let _ = write!(
-            file,
-            "\n[[item.project]]\nkey = \"p{place}\"\ntext = \"Project {place}\"\ncost = 100\n"
-        );
-    }
-    file + "\n[[wave]]\nname = \"now\"\ntitle = \"Race\"\nopens = 2020-01-01T00:00:00+00:00\n\
-            closes = 2099-12-31T23:59:59.999+00:00\naccess = \"code\"\n\
-            channels = [\"online\", \"postal\", \"meeting\"]\n\
-            frame = { kind = \"census\", n = 2000 }\nresults = \"published\"\n"
-}
-
-/// The ballot of a race as the ledger holds it.
-pub fn answers(race: usize) -> String {
-    (0..PROJECTS)
-        .map(|place| if race >> place & 1 == 1 { '1' } else { '0' })
-        .collect()
-}
-
-/// The ballot of a race as a person marks it.
-pub fn marked(race: usize) -> Vec<String> {
-    (0..PROJECTS)
-        .filter(|place| race >> place & 1 == 1)
-        .map(|place| format!("p{place}"))
-        .collect()
 }

@@ -10,10 +10,8 @@ use countmein::{
 };
 use sea_orm::EntityTrait;
 
-use super::{
-    arena::{Arena, answers},
-    race::Outcome,
-};
+use super::{arena::Arena, race::Outcome};
+use crate::support::numbered::answers;
 
 /// One race in the end.
 #[derive(Debug)]

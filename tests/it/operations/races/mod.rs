@@ -22,7 +22,6 @@
 mod arena;
 mod careless;
 mod findings;
-mod line;
 mod race;
 
 use std::collections::BTreeMap;

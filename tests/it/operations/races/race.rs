@@ -12,10 +12,10 @@ use countmein::{
 };
 use tokio::{sync::Barrier, task::JoinSet};
 
-use super::{
-    arena::{Arena, WAVE, answers, marked},
-    careless,
+use super::{arena::Arena, careless};
+use crate::support::{
     line::Line,
+    numbered::{answers, draft, marked},
 };
 
 /// Browsers that have begun with the code, and how often each presses the button.
@@ -85,7 +85,7 @@ impl Lane {
     pub async fn run(&mut self, race: usize, code: &AccessCode) -> Vec<Outcome> {
         let mut drafts = Vec::with_capacity(BROWSERS);
         for line in &mut self.lines[..BROWSERS] {
-            drafts.push(draft(line, race, code).await);
+            drafts.push(draft(line, "now", race, code).await);
         }
         let all = self.lines.len() + SHEETS.len() + self.careless.0;
         let start = Arc::new(Barrier::new(all));
@@ -180,31 +180,10 @@ impl Lane {
 
 type Runners = JoinSet<(Outcome, Option<Line>)>;
 
-/// Start, questions, check your answers: what the last page would send.
-async fn draft(line: &mut Line, race: usize, code: &AccessCode) -> String {
-    line.cookie = None;
-    let code = code.to_string();
-    let begun = line
-        .post(&format!("{WAVE}/start"), &[("code", &code)])
-        .await;
-    assert_eq!(begun.status, 303, "{}", begun.body);
-    let marked = marked(race);
-    let fields: Vec<(&str, &str)> = marked
-        .iter()
-        .map(|project| ("a.projects", project.as_str()))
-        .collect();
-    let answered = line.post(&format!("{WAVE}/questions"), &fields).await;
-    assert_eq!(answered.status, 303, "{}", answered.body);
-    let draft = line.get(&format!("{WAVE}/check")).await.field("draft");
-    // Without cookies, the answer to the button is the receipt itself.
-    line.cookie = None;
-    draft
-}
-
 async fn press(line: &mut Line, draft: &str) -> Outcome {
     line.cookie = None;
     let page = line
-        .post(&format!("{WAVE}/submit"), &[("draft", draft)])
+        .post("/w/numbered/now/submit", &[("draft", draft)])
         .await;
     match page.status.as_u16() {
         200 => Outcome::Receipt(page.receipt().replace('-', "")),

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::browsing::Page;
+use super::browsing::Page;
 
 pub struct Line {
     stream: TcpStream,
