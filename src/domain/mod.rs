@@ -7,6 +7,7 @@ pub mod answer;
 pub mod ballot;
 pub mod channel;
 pub mod count_sheet;
+pub mod csv_cell;
 pub mod frame;
 pub mod hex;
 pub mod id;

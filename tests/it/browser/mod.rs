@@ -7,6 +7,7 @@ mod keyboard;
 mod pages;
 mod samples;
 mod survey;
+mod without_encryption;
 
 use countmein::{domain::key::WaveKey, service::wave_overview};
 
