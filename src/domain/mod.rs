@@ -9,6 +9,7 @@ pub mod ballot;
 pub mod channel;
 pub mod code_run;
 pub mod count_sheet;
+pub mod csv_cell;
 pub mod frame;
 pub mod hex;
 pub mod id;

@@ -3,7 +3,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::hex::hex;
+use crate::domain::{hex::hex, text::one_line};
+
+/// What is said about a row, in characters: a cell can be as long as its file.
+pub(super) const LONGEST: usize = 300;
 
 #[derive(Debug)]
 pub struct CsvFile {
@@ -21,7 +24,7 @@ pub struct Row {
 
 /// A row that cannot be imported, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {code}: {message}")]
+#[error("line {line}: {code}: {}", one_line(.message, LONGEST))]
 pub struct BadRow {
     pub line: u64,
     pub code: &'static str,
@@ -34,7 +37,7 @@ pub enum CsvError {
     Empty,
     #[error("line {line}: {detail}")]
     Malformed { line: u64, detail: String },
-    #[error("column “{0}” is named twice")]
+    #[error("column “{}” is named twice", one_line(.0, LONGEST))]
     ColumnTwice(String),
     #[error("the file is not text in UTF-8: save it again as “CSV UTF-8”")]
     NotUtf8,

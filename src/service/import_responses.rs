@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use super::{
     Services,
     audited::Recorder,
-    csv_file::{BadRow, CsvError, CsvFile, Row},
+    csv_file::{BadRow, CsvError, CsvFile, LONGEST, Row},
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         channel::Channel,
         key::WaveKey,
         receipt::{AdmissionKey, VisitToken},
+        text::one_line,
         wave::{AccessRule, WaveState},
     },
     store::{
@@ -61,7 +62,8 @@ pub enum ImportError {
     #[error(transparent)]
     Csv(#[from] CsvError),
     #[error(
-        "column “{0}” is neither an item of this survey nor one of channel, ref and code; the items are: {1}"
+        "column “{name}” is neither an item of this survey nor one of channel, ref and code; the items are: {1}",
+        name = one_line(.0, LONGEST)
     )]
     UnknownColumn(String, String),
     #[error("there is no column “{0}”")]

@@ -30,10 +30,11 @@ pub enum SubscribeError {
     Store(#[from] StoreError),
 }
 
-/// An address as we keep it, or nothing when it cannot be one.
+/// An address as we keep it, or nothing when it cannot be one: for a browser, or for the mail server.
 pub fn clean_address(typed: &str) -> Option<String> {
     let address = typed.trim().to_lowercase();
-    (address.len() <= 254 && address.validate_email()).then_some(address)
+    let can_be_sent_to = || address.parse::<lettre::Address>().is_ok();
+    (address.len() <= 254 && address.validate_email() && can_be_sent_to()).then_some(address)
 }
 
 pub async fn subscribe(

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        csv_cell::safe,
         money::{Currency, Money},
         text::Lang,
     },
@@ -200,14 +201,5 @@ fn amount(amount: Money, currency: &Currency) -> String {
     } else {
         let width = currency.minor_digits() as usize;
         format!("{whole}.{rest:0width$}")
-    }
-}
-
-/// A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text again.
-pub(super) fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }

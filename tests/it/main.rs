@@ -9,6 +9,7 @@ mod architecture;
 mod browser;
 mod cli;
 mod domain;
+mod hostile;
 mod mail;
 mod operations;
 mod service;

@@ -2,6 +2,8 @@
 
 use std::{fmt, ops::Range};
 
+use crate::domain::text::one_line;
+
 /// Longest excerpt, in characters.
 const EXCERPT: usize = 80;
 
@@ -196,26 +198,4 @@ impl<'t> Faults<'t> {
             one_line(&self.text[near.max(start)..end], EXCERPT)
         }
     }
-}
-
-/// `text` on one line, cut to `most` characters, with nothing in it that a terminal would obey.
-pub(super) fn one_line(text: &str, most: usize) -> String {
-    let mut line = String::new();
-    let mut length = 0;
-    for (place, word) in text.split_whitespace().enumerate() {
-        let space = (place > 0).then_some(' ');
-        for character in space.into_iter().chain(word.chars()) {
-            if length == most {
-                line.push('…');
-                return line;
-            }
-            line.push(if character.is_control() {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                character
-            });
-            length += 1;
-        }
-    }
-    line
 }

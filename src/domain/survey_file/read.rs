@@ -5,13 +5,13 @@ use std::{fmt, ops::Range, str::FromStr};
 use toml::de::DeValue;
 
 use super::{
-    fault::{Faults, one_line},
+    fault::Faults,
     nearest::nearest,
     table::{Entry, Section},
 };
 use crate::domain::{
     key::{KeyError, MAX_KEY_LENGTH},
-    text::Lang,
+    text::{Lang, one_line},
 };
 
 /// Whoever writes one of these below a line in square brackets has put it in that section, often

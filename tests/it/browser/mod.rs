@@ -9,6 +9,7 @@ mod pages;
 mod print;
 mod samples;
 mod survey;
+mod without_encryption;
 
 use countmein::{domain::key::WaveKey, service::wave_overview};
 

@@ -60,6 +60,26 @@ async fn no_code_receipt_token_address_or_password_is_logged() {
     }
 }
 
+/// Three hundred and one wrong codes from as many networks: one call for help, and no address in it.
+#[tokio::test]
+async fn a_flood_of_wrong_codes_calls_for_help_once() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let server = Server::start(folder.path(), "", "info");
+    let browser = Browser::at(&server.url);
+    let start = format!("{WAVE}/start");
+    for number in 0..305 {
+        let from = format!("203.0.{}.{}", number / 200, number % 200);
+        let request = browser
+            .form(&start, &[("code", "0000-0000-0000-0000")])
+            .header("x-forwarded-for", from);
+        assert_eq!(request.send().await.unwrap().status(), 422);
+    }
+    let log = server.terminate();
+    assert_eq!(log.matches("ALERT").count(), 1, "{log}");
+    assert!(!log.contains("203.0."), "{log}");
+}
+
 /// An open wave, one code for it, a subscriber and a member of staff.
 fn prepare(folder: &Path) -> String {
     let run = |arguments: &[&str]| run(folder, "", arguments);

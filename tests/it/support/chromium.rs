@@ -56,6 +56,23 @@ impl Chromium {
         }
     }
 
+    /// The same server under a name that is not this machine's: without encryption, a browser then
+    /// sends fewer headers.
+    pub fn in_a_hall(mut self) -> Self {
+        self.base = self.base.replacen("127.0.0.1", "hall.test", 1);
+        self
+    }
+
+    /// What the content security policy of the page has blocked so far.
+    pub async fn blocked(&self) -> Vec<Value> {
+        let script = "const done = arguments[arguments.length - 1]; \
+             new ReportingObserver(all => done(all.map(one => JSON.stringify(one))), \
+                 { types: ['csp-violation'], buffered: true }).observe(); \
+             setTimeout(() => done([]), 30)";
+        let blocked = self.client.execute_async(script, Vec::new()).await.unwrap();
+        blocked.as_array().cloned().unwrap_or_default()
+    }
+
     pub async fn goto(&self, path: &str) {
         let address = format!("{}{path}", self.base);
         self.client.goto(&address).await.unwrap();
@@ -188,6 +205,8 @@ fn capabilities(driver: &Driver, width: u32, scripts: Scripts) -> Value {
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en-GB",
+            // A name that a browser does not take for this machine, as the one in a hall is.
+            "--host-resolver-rules=MAP hall.test 127.0.0.1",
             // Chromium ends with the other end of the pipe, even where chromedriver is killed.
             "--remote-debugging-pipe",
             profile,

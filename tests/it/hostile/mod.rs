@@ -1,0 +1,16 @@
+//! Hostile strings through every field into every page, mail and file: no script runs, no cell is a
+//! formula, no header is added.
+//!
+//! - [`corpus`]: the strings.
+//! - [`survey`]: the fields of survey files; a new one is one line there.
+//! - [`typed`]: what is typed into forms and addresses; a new one is one line there.
+//! - [`journey`]: every page, mail and file that the fields of a survey come out of.
+//! - [`dom`]: a page as a browser sees it.
+
+mod browser;
+mod corpus;
+mod dom;
+mod files;
+mod journey;
+mod survey;
+mod typed;

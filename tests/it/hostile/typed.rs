@@ -1,0 +1,267 @@
+//! What is typed into forms, addresses, headers and cookies, by people and by programs that pretend
+//! to be browsers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countmein::service::wave_overview;
+use reqwest::{Method, RequestBuilder};
+use sea_orm::EntityTrait;
+
+use super::{corpus, dom};
+use crate::{
+    service::samples::open_by_code,
+    support::{Backend, TestApp, browsing::Browser, on_both_backends},
+};
+
+const WAVE: &str = "/w/co-production-attitudes/now";
+
+/// How something is typed in one place, by a browser that is logged in and has begun to answer.
+type Typing = fn(&Browser, &str) -> RequestBuilder;
+
+const CODE: &str = "/w/citizen-priorities-knapsack/now/start";
+const QUESTION: &str = "/w/co-production-attitudes/now/question/1";
+const START: &str = "/w/co-production-attitudes/now/start";
+const SUBMIT: &str = "/w/co-production-attitudes/now/submit";
+const SUBSCRIBE: &str = "/staff/w/co-production-attitudes/now/subscribe";
+const LOGIN: &str = "/staff/login";
+
+/// **A new field is one more line here.**
+const FIELDS: &[(&str, Typing)] = &[
+    ("code", |b, text| b.form(CODE, &[("code", text)])),
+    ("receipt", |b, text| get(b, &["/receipt?code=", text])),
+    ("login e-mail", |b, text| b.form(LOGIN, &[("email", text)])),
+    ("login password", |b, text| {
+        b.form(LOGIN, &[("email", text), ("password", text)])
+    }),
+    ("subscriber", |b, text| {
+        b.form(SUBSCRIBE, &[("email", text)])
+    }),
+    ("subscriber of a host", |b, text| {
+        b.form(SUBSCRIBE, &[("email", &at_host(text))])
+    }),
+    ("answer", |b, text| b.form(QUESTION, &[("a.s1", text)])),
+    ("item", |b, text| {
+        b.form(QUESTION, &[(&format!("a.{text}"), "agree")])
+    }),
+    ("name of a field", |b, text| {
+        b.form(QUESTION, &[(text, text), ("a.s1", "none")])
+    }),
+    ("draft", |b, text| b.form(SUBMIT, &[("draft", text)])),
+    ("go", |b, text| {
+        b.form(QUESTION, &[("go", text), ("a.s1", "none")])
+    }),
+    ("token", |b, text| get(b, &["/mail/stop/", text])),
+    ("survey", |b, text| get(b, &["/w/", text, "/now"])),
+    ("wave", |b, text| {
+        get(b, &["/r/co-production-attitudes/", text])
+    }),
+    ("question", |b, text| {
+        get(b, &["/w/co-production-attitudes/now/question/", text])
+    }),
+    ("asset", |b, text| get(b, &["/assets/", text])),
+    ("staff wave", |b, text| get(b, &["/staff/w/", text, "/now"])),
+    ("path", |b, text| get(b, &["/", text])),
+    ("query", |b, text| get(b, &["/?", text, "=", text])),
+    ("language", |b, text| get(b, &["/?lang=", text])),
+    ("change", |b, text| {
+        get(
+            b,
+            &["/w/co-production-attitudes/now/question/1?change=", text],
+        )
+    }),
+    ("accepted language", |b, text| {
+        header(b, "/nowhere", "accept-language", "", text)
+    }),
+    ("language cookie", |b, text| {
+        header(b, "/nowhere", "cookie", "countmein-lang=", text)
+    }),
+    ("draft cookie", |b, text| {
+        header(b, QUESTION, "cookie", "countmein-draft=", text)
+    }),
+    ("staff cookie", |b, text| {
+        header(b, LOGIN, "cookie", "countmein-staff=", text)
+    }),
+    ("referrer", |b, text| header(b, "/", "referer", "", text)),
+    ("host passed on", |b, text| {
+        header(b, "/", "x-forwarded-host", "", text)
+    }),
+    ("origin", |b, text| posting(b, "origin", text)),
+    ("content type", |b, text| posting(b, "content-type", text)),
+    ("forwarded for", |b, text| {
+        b.form(CODE, &[("code", "A")])
+            .header(FORWARDED, in_header("", text))
+    }),
+    ("forwarded", |b, text| {
+        b.form(CODE, &[("code", "A")])
+            .header("forwarded", in_header("for=", text))
+    }),
+];
+
+const FORWARDED: &str = "x-forwarded-for";
+
+fn at_host(text: &str) -> String {
+    format!("{text}@example.org")
+}
+
+/// Every second part is typed, and written as addresses write it.
+fn get(browser: &Browser, parts: &[&str]) -> RequestBuilder {
+    let path: String = parts
+        .iter()
+        .enumerate()
+        .map(|(place, part)| {
+            if place % 2 == 0 {
+                (*part).to_owned()
+            } else {
+                in_path(part)
+            }
+        })
+        .collect();
+    browser.request(Method::GET, &path)
+}
+
+fn header(b: &Browser, path: &str, name: &str, before: &str, text: &str) -> RequestBuilder {
+    b.request(Method::GET, path)
+        .header(name, in_header(before, text))
+}
+
+fn posting(b: &Browser, name: &str, text: &str) -> RequestBuilder {
+    let request = b.request(Method::POST, START);
+    request.header(name, in_header("", text)).body("a=b")
+}
+
+fn in_path(text: &str) -> String {
+    // Two dots alone would be resolved before they are sent.
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A header carries no line end and no NUL: what is left of the text.
+fn in_header(before: &str, text: &str) -> Vec<u8> {
+    before
+        .bytes()
+        .chain(text.bytes().filter(|byte| *byte >= 0x20 && *byte != 0x7f))
+        .collect()
+}
+
+/// Values that differ from request to request: this server's own seals, and the address that the
+/// switch of language leads back to.
+fn same(value: &str) -> String {
+    match value.rsplit_once("lang=") {
+        Some((_, lang)) if value.starts_with('/') && !value.starts_with("//") => {
+            format!("SWITCH {lang}")
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// Each address that was taken is one address, and the next page is not to list it.
+async fn forget_subscribers(app: &TestApp, what: &str) {
+    use countmein::store::entity::subscriber::Entity;
+    for subscriber in Entity::find().all(&app.services.db).await.unwrap() {
+        let is_plain = subscriber.email.parse::<lettre::Address>().is_ok();
+        assert!(
+            is_plain,
+            "{what}: {} was taken for an address",
+            subscriber.email
+        );
+        let stray = [',', ';', '<', '>', '\r', '\n'];
+        assert!(
+            !subscriber.email.contains(stray),
+            "{what}: {}",
+            subscriber.email
+        );
+    }
+    app.sql("DELETE FROM subscriber").await.unwrap();
+}
+
+async fn type_everywhere(backend: Backend, texts: Vec<String>) {
+    let app = TestApp::start(backend).await;
+    app.load("co-production-attitudes").await;
+    app.open("co-production-attitudes/now").await;
+    open_by_code(&app, 1).await;
+    app.add_staff().await;
+    let browser = Browser::new(&app);
+    browser.log_in().await;
+    browser.post(&format!("{WAVE}/start"), &[]).await;
+    let mut seen: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+    for (name, send) in FIELDS {
+        let mut shapes: BTreeMap<(u16, String), (Vec<String>, String)> = BTreeMap::new();
+        for (number, text) in texts.iter().enumerate() {
+            let mut request = send(&browser, text);
+            if !name.starts_with("forwarded") {
+                request = request.header(
+                    "x-forwarded-for",
+                    format!("10.0.{}.{}", number / 250, number % 250),
+                );
+            }
+            let Ok(response) = request.send().await else {
+                // The library that plays the browser could not write this down at all.
+                continue;
+            };
+            let status = response.status().as_u16();
+            let what = format!("{name} with {text:?}: {status}");
+            assert!(status < 500, "{what}");
+            seen.entry(*name).or_default().insert(status);
+            for (header, value) in response.headers() {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                assert!(
+                    header != "location" || (value.starts_with('/') && !value.starts_with("//")),
+                    "{what}: {value}"
+                );
+                assert!(
+                    header != "bcc" && !value.contains("countmein-staff=x"),
+                    "{what}: {header}: {value}"
+                );
+            }
+            let body = response.text().await.unwrap();
+            forget_subscribers(&app, &what).await;
+            let page = dom::read(&body, same);
+            assert!(
+                !page
+                    .shape
+                    .iter()
+                    .any(|line| line.contains("evil.example") || line.contains("hostile")),
+                "{what}: {body}"
+            );
+            // The same answer has the same elements, whatever was typed. Answers are told apart by their
+            // heading, their code and whose page they are.
+            let message = body.split("Code of this message: ").nth(1);
+            let message: String = message.unwrap_or_default().chars().take(20).collect();
+            let heading = body.split("<h1>").nth(1).unwrap_or_default();
+            let heading = heading.split('<').next().unwrap_or_default();
+            let is_staff = body.contains("class=\"tag\"");
+            let answer = (status, format!("{heading}{message}{is_staff}"));
+            let (wanted, first) = shapes
+                .entry(answer)
+                .or_insert_with(|| (page.shape.clone(), text.clone()));
+            let different = dom::difference(wanted, &page.shape);
+            assert!(
+                different.is_none(),
+                "{what}, compared with {first:?}: {}",
+                different.unwrap()
+            );
+        }
+    }
+    println!(
+        "{} strings typed into {} fields; answers: {seen:?}",
+        texts.len(),
+        seen.len()
+    );
+    assert_eq!(seen.len(), FIELDS.len());
+    let key = "co-production-attitudes/now".parse().unwrap();
+    let overview = wave_overview::overview(&app.services, &key).await.unwrap();
+    assert_eq!(overview.people, 0);
+}
+
+on_both_backends!(
+    a_sample_of_what_is_typed_stays_text,
+    async |backend: Backend| {
+        let sample = corpus::all().into_iter().step_by(20).collect();
+        type_everywhere(backend, sample).await;
+    }
+);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes: run tests/run"]
+async fn everything_that_is_typed_stays_text() {
+    type_everywhere(Backend::Sqlite, corpus::all()).await;
+}
