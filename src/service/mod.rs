@@ -12,6 +12,7 @@ pub mod csv_file;
 pub mod export_pb;
 pub mod import_counts;
 pub mod import_responses;
+pub mod import_roll;
 pub mod issue_codes;
 pub mod load_survey;
 pub mod login;
@@ -20,14 +21,18 @@ pub mod notify;
 pub mod open_wave;
 pub mod password;
 pub mod patterns;
+pub mod person;
 pub mod publish_wave;
 pub mod receipt;
 pub mod reliability;
 pub mod report;
+pub mod retention;
+pub mod roll;
 pub mod start_response;
 pub mod submit;
 pub mod subscribe;
 pub mod tallies;
+pub mod verify_audit;
 pub mod wave_overview;
 
 use std::sync::Arc;
@@ -36,7 +41,10 @@ use sea_orm::DatabaseConnection;
 
 use crate::{
     clock::{Clock, Randomness},
-    domain::{access_code::CodeKey, audit::AuditKey, moment::Moment, sealed::SealKey},
+    domain::{
+        access_code::CodeKey, audit::AuditKey, moment::Moment, retention::Retention,
+        sealed::SealKey,
+    },
     tally::disclosure::Policy,
 };
 
@@ -65,6 +73,7 @@ pub struct Services {
     pub randomness: Arc<Randomness>,
     pub keys: Keys,
     pub disclosure: Policy,
+    pub retention: Retention,
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
     pub ranges: agreement_ranges::RememberedRanges,
@@ -82,6 +91,7 @@ impl Services {
         randomness: Arc<Randomness>,
         keys: Keys,
         disclosure: Policy,
+        retention: Retention,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (appender, task) =
             appender::Appender::start(db.clone(), Arc::clone(&clock), Arc::clone(&randomness));
@@ -91,6 +101,7 @@ impl Services {
             randomness,
             keys,
             disclosure,
+            retention,
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
             ranges: agreement_ranges::RememberedRanges::default(),
