@@ -25,9 +25,13 @@ pub struct Group(String);
 pub enum RollFault {
     #[error("there is no name: write one, or “The householder”")]
     NoName,
-    #[error("the name has more than {MOST_NAME} characters: shorten it to what fits on an envelope")]
+    #[error(
+        "the name has more than {MOST_NAME} characters: shorten it to what fits on an envelope"
+    )]
     NameTooLong,
-    #[error("the address has more than {MOST_LINES} lines: leave some out, or use address1 to address4")]
+    #[error(
+        "the address has more than {MOST_LINES} lines: leave some out, or use address1 to address4"
+    )]
     TooManyLines,
     #[error("a line of the address has more than {MOST_LINE} characters: divide it")]
     LineTooLong,
@@ -123,10 +127,11 @@ impl Group {
 /// With single spaces between its words. Marks that turn the direction of writing, or that nobody
 /// sees, would let one name pass for another.
 fn one_line(text: &str, what: &'static str) -> Result<String, RollFault> {
-    let is_odd = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
-    };
-    if text.chars().any(|c| (c.is_control() && c != '\t') || is_odd(c)) {
+    let is_odd = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}');
+    if text
+        .chars()
+        .any(|c| (c.is_control() && c != '\t') || is_odd(c))
+    {
         return Err(RollFault::Unprintable(what));
     }
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))

@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
-    mail::Mailer,
     domain::audit::Actor,
+    mail::Mailer,
     service::{Services, close_wave, retention},
 };
 

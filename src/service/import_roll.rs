@@ -231,9 +231,7 @@ impl Columns {
         };
         let email = match self.email.map(|column| row.cell(column)) {
             None | Some("") => Ok(None),
-            Some(typed) => clean_address(typed)
-                .map(Some)
-                .ok_or(RollFault::NotAnEmail),
+            Some(typed) => clean_address(typed).map(Some).ok_or(RollFault::NotAnEmail),
         };
         let group = self
             .group
@@ -247,15 +245,11 @@ impl Columns {
                 group,
             }),
             (name, address, email, group) => {
-                let mut faults: Vec<RollFault> = [
-                    name.err(),
-                    address.err(),
-                    email.err(),
-                    group.err(),
-                ]
-                .into_iter()
-                .flatten()
-                .collect();
+                let mut faults: Vec<RollFault> =
+                    [name.err(), address.err(), email.err(), group.err()]
+                        .into_iter()
+                        .flatten()
+                        .collect();
                 if no_way {
                     faults.push(RollFault::NoWay);
                 }

@@ -4,6 +4,7 @@
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
+pub mod audit_log;
 pub mod audited;
 pub mod ballots;
 pub mod change_state;

@@ -62,7 +62,10 @@ pub async fn preview(services: &Services) -> Result<Removed, StoreError> {
     }
     Ok(something(vec![
         (Kept::Roll, roll),
-        (Kept::Mails, store::retention::count_mails(db, due.mails).await?),
+        (
+            Kept::Mails,
+            store::retention::count_mails(db, due.mails).await?,
+        ),
         (Kept::Subscribers, subscribers),
         (
             Kept::CodeRuns,

@@ -3,8 +3,7 @@
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait,
-    sea_query::Expr,
+    QueryTrait, sea_query::Expr,
 };
 
 use super::{
@@ -43,7 +42,10 @@ pub async fn count_subscribers(db: &impl ConnectionTrait, wave: WaveId) -> Resul
 }
 
 /// With whatever of their mails is still in the outbox.
-pub async fn remove_subscribers(tx: &impl ConnectionTrait, wave: WaveId) -> Result<u64, StoreError> {
+pub async fn remove_subscribers(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+) -> Result<u64, StoreError> {
     let theirs = subscriber::Entity::find()
         .select_only()
         .column(subscriber::Column::Id)

@@ -1,6 +1,6 @@
 //! What changed between waves as CSV, for a spreadsheet.
 
-use super::table::{csv_of, safe};
+use super::spreadsheet::{csv_of, safe};
 use crate::{
     domain::text::Lang,
     tally::report::{

@@ -1,5 +1,6 @@
 //! The tables of a report as CSV, for a spreadsheet.
 
+use super::spreadsheet::{csv_of, safe};
 use crate::{
     domain::{
         money::{Currency, Money},
@@ -31,23 +32,6 @@ const HEADINGS: [&str; 16] = [
 /// language; `lang` chooses the wording of questions and options.
 pub fn table_csv(report: &Report, lang: &Lang) -> String {
     csv_of(&HEADINGS, rows(report, lang))
-}
-
-pub(super) fn csv_of<const N: usize>(
-    headings: &[&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
-) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail, and every row has as many cells as the headings.
-    let _ = writer.write_record(headings);
-    for row in rows {
-        let _ = writer.write_record(row);
-    }
-    writer
-        .into_inner()
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .unwrap_or_default()
 }
 
 fn rows(report: &Report, lang: &Lang) -> Vec<[String; 16]> {
@@ -200,14 +184,5 @@ fn amount(amount: Money, currency: &Currency) -> String {
     } else {
         let width = currency.minor_digits() as usize;
         format!("{whole}.{rest:0width$}")
-    }
-}
-
-/// A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text again.
-pub(super) fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }

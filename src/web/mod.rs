@@ -17,6 +17,7 @@ mod participant;
 mod results;
 pub mod routes;
 mod staff;
+mod upload;
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! Pages for staff.
 
+pub mod audit;
 pub mod login;
+pub mod privacy;
+pub mod roll;
 pub mod wave;
 pub mod waves;

@@ -1,5 +1,6 @@
 //! The use cases, without the pages.
 
+mod audit_verify;
 mod ballots;
 mod batches;
 mod closing;
