@@ -4,3 +4,4 @@ mod crash;
 mod log;
 mod process;
 mod shutdown;
+mod traces;

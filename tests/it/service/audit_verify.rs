@@ -26,7 +26,7 @@ use crate::support::{Backend, TestApp, on_both, operator};
 async fn write_log(app: &TestApp, events: usize) {
     let email = |number: usize| format!("person{}@example.org", number % 3);
     for number in 0..events {
-        let user = countmein::domain::id::UserId(number as i64 % 3);
+        let user = countmein::domain::id::UserId(i64::try_from(number % 3).unwrap());
         let actor = Actor::staff(user, &email(number), Role::Coordinator, "192.0.2.7");
         match number % 4 {
             0 => note_done(&app.services, &actor, Act::LoggedIn).await,
@@ -120,33 +120,50 @@ const COLUMNS: [(&str, &str); 11] = [
 
 /// A further mutation, and what the check has to say of it.
 async fn mutate(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
-    let other = if seq == last { seq - 1 } else { last };
-    let (first, second) = (seq.min(other), seq.max(other));
     match kind {
         0..11 => {
             let (column, value) = COLUMNS[kind];
-            app.sql(&format!(
-                "UPDATE audit_event SET {column} = {value} WHERE seq = {seq}"
-            ))
-            .await
-            .unwrap();
+            let set = format!("{column} = {value}");
+            run(
+                app,
+                &format!("UPDATE audit_event SET {set} WHERE seq = {seq}"),
+            )
+            .await;
             Break::Altered { seq }
         }
+        11..16 => move_rows(app, kind, seq, last).await,
+        16..19 => forge_rows(app, kind, seq, last).await,
+        _ => move_head(app, kind, seq, last).await,
+    }
+}
+
+async fn run(app: &TestApp, sql: &str) {
+    app.sql(sql)
+        .await
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// Rows taken out, or put in the place of others.
+async fn move_rows(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
+    let other = if seq == last { seq - 1 } else { last };
+    let (first, second) = (seq.min(other), seq.max(other));
+    let cut = Break::CutOff {
+        last: last - 1,
+        head: last,
+    };
+    match kind {
         11 => {
-            app.sql(&format!("DELETE FROM audit_event WHERE seq = {seq}"))
-                .await
-                .unwrap();
+            run(app, &format!("DELETE FROM audit_event WHERE seq = {seq}")).await;
             if seq == last {
-                Break::CutOff {
-                    last: last - 1,
-                    head: last,
-                }
+                cut
             } else {
                 Break::Missing { seq }
             }
         }
         12 => {
-            swap_seqs(app, first, second).await;
+            for (from, to) in [(first, 1_000_000), (second, first), (1_000_000, second)] {
+                renumber(app, from, to).await;
+            }
             Break::OutOfOrder {
                 seq: first,
                 written: second,
@@ -157,86 +174,19 @@ async fn mutate(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
             Break::Altered { seq: first }
         }
         14 => {
-            // Taken out, and the rest moved up.
-            app.sql(&format!("DELETE FROM audit_event WHERE seq = {seq}"))
-                .await
-                .unwrap();
+            run(app, &format!("DELETE FROM audit_event WHERE seq = {seq}")).await;
             for later in seq + 1..=last {
-                app.sql(&format!(
-                    "UPDATE audit_event SET seq = {later} - 1 WHERE seq = {later}"
-                ))
-                .await
-                .unwrap();
+                renumber(app, later, later - 1).await;
             }
+            let written = seq + 1;
             if seq == last {
-                Break::CutOff {
-                    last: last - 1,
-                    head: last,
-                }
+                cut
             } else {
-                Break::OutOfOrder {
-                    seq,
-                    written: seq + 1,
-                }
+                Break::OutOfOrder { seq, written }
             }
-        }
-        15 => {
-            // Put in between, and the rest moved down.
-            for later in (seq..=last).rev() {
-                app.sql(&format!(
-                    "UPDATE audit_event SET seq = {later} + 1 WHERE seq = {later}"
-                ))
-                .await
-                .unwrap();
-            }
-            forge(app, seq).await;
-            Break::Altered { seq }
-        }
-        16 => {
-            // Behind the end, with the head moved along.
-            forge(app, last + 1).await;
-            app.sql(&format!("UPDATE audit_head SET seq = {last} + 1"))
-                .await
-                .unwrap();
-            Break::Altered { seq: last + 1 }
-        }
-        17 => {
-            // Altered, with a hash of one's own, and the next event tied to that.
-            let event = &all(app).await[usize::try_from(seq - 1).unwrap()];
-            let hash = unkeyed(&event.link);
-            app.sql(&format!("UPDATE audit_event SET result = 'refused', who = 'nobody', hash = '{hash}' WHERE seq = {seq}"))
-                .await
-                .unwrap();
-            app.sql(&format!(
-                "UPDATE audit_event SET previous = '{hash}' WHERE seq = {seq} + 1"
-            ))
-            .await
-            .unwrap();
-            Break::Altered { seq }
-        }
-        18 => {
-            app.sql("UPDATE audit_head SET hash = 'x' || substr(hash, 2, 63)")
-                .await
-                .unwrap();
-            Break::HeadAltered { seq: last }
-        }
-        19 => {
-            app.sql(&format!("UPDATE audit_head SET seq = {seq} - 1"))
-                .await
-                .unwrap();
-            Break::HeadBehind {
-                last,
-                head: seq - 1,
-            }
-        }
-        20 => {
-            app.sql("DELETE FROM audit_head").await.unwrap();
-            Break::NoHead
         }
         _ => {
-            app.sql(&format!("DELETE FROM audit_event WHERE seq > {seq} - 1"))
-                .await
-                .unwrap();
+            run(app, &format!("DELETE FROM audit_event WHERE seq >= {seq}")).await;
             Break::CutOff {
                 last: seq - 1,
                 head: last,
@@ -245,17 +195,78 @@ async fn mutate(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
     }
 }
 
-const KINDS: usize = 22;
-
-async fn swap_seqs(app: &TestApp, first: i64, second: i64) {
-    for (from, to) in [(first, 1_000_000), (second, first), (1_000_000, second)] {
-        app.sql(&format!(
-            "UPDATE audit_event SET seq = {to} WHERE seq = {from}"
-        ))
-        .await
-        .unwrap();
+/// Rows that the service never wrote.
+async fn forge_rows(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
+    match kind {
+        16 => {
+            for later in (seq..=last).rev() {
+                renumber(app, later, later + 1).await;
+            }
+            forge(app, seq).await;
+            Break::Altered { seq }
+        }
+        17 => {
+            // Behind the end, with the head moved along.
+            forge(app, last + 1).await;
+            run(app, &format!("UPDATE audit_head SET seq = {last} + 1")).await;
+            Break::Altered { seq: last + 1 }
+        }
+        _ => {
+            // Altered, with a hash of one's own, and the next event tied to that.
+            let event = &all(app).await[usize::try_from(seq - 1).unwrap()];
+            let mut link = event.link.clone();
+            "nobody".clone_into(&mut link.who);
+            let hash = unkeyed(&link);
+            let set = format!("who = 'nobody', hash = '{hash}'");
+            run(
+                app,
+                &format!("UPDATE audit_event SET {set} WHERE seq = {seq}"),
+            )
+            .await;
+            let tie = format!("previous = '{hash}'");
+            run(
+                app,
+                &format!("UPDATE audit_event SET {tie} WHERE seq = {seq} + 1"),
+            )
+            .await;
+            Break::Altered { seq }
+        }
     }
 }
+
+async fn move_head(app: &TestApp, kind: usize, seq: i64, last: i64) -> Break {
+    match kind {
+        19 => {
+            run(
+                app,
+                "UPDATE audit_head SET hash = 'x' || substr(hash, 2, 63)",
+            )
+            .await;
+            Break::HeadAltered { seq: last }
+        }
+        20 => {
+            run(app, &format!("UPDATE audit_head SET seq = {seq} - 1")).await;
+            Break::HeadBehind {
+                last,
+                head: seq - 1,
+            }
+        }
+        _ => {
+            run(app, "DELETE FROM audit_head").await;
+            Break::NoHead
+        }
+    }
+}
+
+async fn renumber(app: &TestApp, from: i64, to: i64) {
+    run(
+        app,
+        &format!("UPDATE audit_event SET seq = {to} WHERE seq = {from}"),
+    )
+    .await;
+}
+
+const KINDS: usize = 22;
 
 /// Who did what, without the hashes.
 async fn swap_contents(app: &TestApp, first: i64, second: i64) {
@@ -443,8 +454,7 @@ on_both!(
             writer.await.unwrap();
         }
         let checked = check(&app, None).await;
-        assert_eq!(checked.events, 4 * EACH as u64);
-        assert_eq!(checked.outcome.unwrap().seq, 4 * EACH as i64);
+        assert_eq!((checked.events, checked.outcome.unwrap().seq), (160, 160));
         second.finish().await;
     }
 );

@@ -6,6 +6,8 @@ mod batches;
 mod closing;
 mod importing;
 mod loading;
+pub mod privacy;
 mod reliability;
+mod roll;
 pub mod samples;
 mod voids;
