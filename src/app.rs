@@ -9,6 +9,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     clock::{Clock, Randomness, SystemClock},
     config::{Config, ConfigError},
+    domain::retention::Retention,
     jobs,
     mail::{Mailer, MailerError},
     secret,
@@ -91,6 +92,12 @@ impl App {
             Keys::new(&secret),
             Policy {
                 minimum: config.disclosure.minimum,
+            },
+            Retention {
+                roll_days: config.retention.roll_days,
+                mail_days: config.retention.mail_days,
+                subscriber_days: config.retention.subscriber_days,
+                code_run_days: config.retention.code_run_days,
             },
         );
         Ok(Self {

@@ -24,6 +24,7 @@ pub struct Config {
     pub database_url: String,
     pub secret: Secret,
     pub disclosure: DisclosureConfig,
+    pub retention: RetentionConfig,
     pub mail: MailConfig,
     pub print: PrintConfig,
     pub log: LogConfig,
@@ -33,6 +34,15 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 pub struct DisclosureConfig {
     pub minimum: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionConfig {
+    pub roll_days: u32,
+    pub mail_days: u32,
+    pub subscriber_days: u32,
+    pub code_run_days: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -91,6 +101,7 @@ impl Default for Config {
             database_url: String::new(),
             secret: Secret::default(),
             disclosure: DisclosureConfig::default(),
+            retention: RetentionConfig::default(),
             mail: MailConfig::default(),
             print: PrintConfig::default(),
             log: LogConfig::default(),
@@ -101,6 +112,17 @@ impl Default for Config {
 impl Default for DisclosureConfig {
     fn default() -> Self {
         Self { minimum: 10 }
+    }
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self {
+            roll_days: 30,
+            mail_days: 90,
+            subscriber_days: 365,
+            code_run_days: 14,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod m20261122_000005_installation;
 mod m20261126_000006_roles;
 mod m20261126_000007_audit;
 mod m20261126_000009_roll;
+mod m20261126_000010_head_at_closing;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000006_roles::Migration),
             Box::new(m20261126_000007_audit::Migration),
             Box::new(m20261126_000009_roll::Migration),
+            Box::new(m20261126_000010_head_at_closing::Migration),
         ]
     }
 }

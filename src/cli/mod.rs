@@ -1,9 +1,11 @@
 //! The command line: one variant a command, each a thin call of a use case.
 
+mod audit;
 mod codes;
 mod demo;
 mod import;
 pub mod print;
+mod privacy;
 mod published;
 mod reliability;
 mod serve;
@@ -168,6 +170,21 @@ enum Command {
     /// Staff
     #[command(subcommand)]
     User(UserCommand),
+    /// The record of every act of staff
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Whom the letters and invitations of a wave go to
+    #[command(subcommand)]
+    Roll(privacy::RollCommand),
+    /// What is kept under one e-mail address
+    #[command(subcommand)]
+    Person(privacy::PersonCommand),
+    /// Remove what has been kept long enough (a running server does it by itself)
+    Retention {
+        /// Say what is due, remove nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Print every setting with its default, as a file to start from
     Config,
     /// Copy the SQLite database to a file, while it is in use
@@ -281,6 +298,10 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             email,
             password_stdin,
         }) => staff::add(services, &email, password_stdin).await,
+        Command::Audit(command) => audit::run(services, command).await,
+        Command::Roll(command) => privacy::roll(services, command).await,
+        Command::Person(command) => privacy::person(services, command).await,
+        Command::Retention { dry_run } => privacy::retention(services, dry_run).await,
         Command::Backup { file } => surveys::backup(services, &file).await,
         Command::Config
         | Command::Check { .. }

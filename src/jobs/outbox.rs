@@ -8,7 +8,7 @@ use rand::RngExt;
 
 use crate::{
     domain::{id::SnapshotId, moment::Moment, notice::Notice, sealed::Purpose},
-    mail::{Mailer, SendError},
+    mail::{Closing, Mailer, SendError},
     service::Services,
     store::{
         self, StoreError, mail,
@@ -82,10 +82,10 @@ async fn deliver(
             subscriber,
             snapshot,
         } => {
-            let report = report(services, reports, *snapshot)
+            let closing = closing(services, reports, *snapshot)
                 .await
                 .map_err(|error| broken(&error))?;
-            mailer.send_summary(id, subscriber, &report).await
+            mailer.send_summary(id, subscriber, &closing).await
         }
         Content::Notice { recipient, sealed } => {
             let text = services.keys.seal.unseal(Purpose::Mail, sealed);
@@ -97,22 +97,25 @@ async fn deliver(
 }
 
 /// Reports of this run, so that the mails of one wave read theirs once.
-type Reports = HashMap<SnapshotId, Arc<PublishedReport>>;
+type Reports = HashMap<SnapshotId, Arc<Closing>>;
 
-async fn report(
+async fn closing(
     services: &Services,
     known: &mut Reports,
     id: SnapshotId,
-) -> Result<Arc<PublishedReport>, StoreError> {
-    if let Some(report) = known.get(&id) {
-        return Ok(Arc::clone(report));
+) -> Result<Arc<Closing>, StoreError> {
+    if let Some(closing) = known.get(&id) {
+        return Ok(Arc::clone(closing));
     }
     let stored = mail::snapshot(&services.db, id).await?;
-    let report = PublishedReport::from_stored(&stored)
+    let report = PublishedReport::from_stored(&stored.content)
         .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
-    let report = Arc::new(report);
-    known.insert(id, Arc::clone(&report));
-    Ok(report)
+    let closing = Arc::new(Closing {
+        report,
+        audit_head: stored.audit_head,
+    });
+    known.insert(id, Arc::clone(&closing));
+    Ok(closing)
 }
 
 /// Writes down what became of a mail.

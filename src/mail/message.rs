@@ -9,11 +9,10 @@ use lettre::{
     },
 };
 
-use super::{Mailer, SendError};
+use super::{Closing, Mailer, SendError};
 use crate::{
     domain::{notice::Notice, text::Lang},
     store::mail::Subscriber,
-    tally::disclosure::PublishedReport,
     view::{NoticeMail, SummaryMail},
 };
 
@@ -22,9 +21,9 @@ impl Mailer {
         &self,
         message_id: &str,
         subscriber: &Subscriber,
-        published: &PublishedReport,
+        closing: &Closing,
     ) -> Result<Message, SendError> {
-        let report = published.report();
+        let report = closing.report.report();
         let results = format!(
             "{}/r/{}/{}",
             self.public_url, report.survey.key, report.wave.name
@@ -34,7 +33,8 @@ impl Mailer {
             .reply_to
             .as_ref()
             .map(|mailbox| mailbox.email.to_string());
-        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref());
+        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref())
+            .with_audit_head(closing.audit_head.as_deref());
         let text = summary.text().map_err(|error| broken(&error))?;
         let html = summary.html().map_err(|error| broken(&error))?;
         let english = Lang::english();

@@ -25,6 +25,15 @@ pub enum MailerError {
     CaFile(String),
 }
 
+/// What the summary of a wave is about: how it stood when it closed.
+#[derive(Debug)]
+pub struct Closing {
+    pub report: PublishedReport,
+    /// Where the audit log ended then. Summaries carry it out of the house: whoever cuts the log
+    /// later cannot call them back.
+    pub audit_head: Option<String>,
+}
+
 /// Renders and sends.
 pub struct Mailer {
     from: Mailbox,
@@ -67,9 +76,9 @@ impl Mailer {
         &self,
         message_id: &str,
         subscriber: &Subscriber,
-        report: &PublishedReport,
+        closing: &Closing,
     ) -> Result<(), SendError> {
-        let message = self.summary(message_id, subscriber, report)?;
+        let message = self.summary(message_id, subscriber, closing)?;
         self.transport.send(message_id, message).await
     }
 

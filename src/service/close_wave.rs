@@ -22,7 +22,7 @@ use crate::{
         moment::Moment,
         wave::{Closed, DRAIN, TransitionError, WaveState},
     },
-    store::{self, StoreError},
+    store::{self, StoreError, audit::Head},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -83,8 +83,12 @@ pub async fn close(
     let act = Act::WaveClosed { wave: key.clone() };
     let closed = store::write(&services.db, move |tx| {
         async move {
-            let closed = close_in(&worker, tx, asked).await?;
+            let id = asked.wave.id;
+            let (closed, report) = close_in(&worker, tx, asked).await?;
             recorder.note(tx, act).await?;
+            // After the note: the mails carry where the log ends with this closing.
+            let head = store::audit::head(tx).await?;
+            enqueue_summaries(&worker, tx, id, (report, head)).await?;
             Ok::<_, CloseError>(closed)
         }
         .boxed()
@@ -106,11 +110,12 @@ pub async fn wipe_traces(services: &Services) {
     }
 }
 
+/// With the report as it stands now, as JSON.
 async fn close_in(
     services: &Services,
     tx: &sea_orm::DatabaseTransaction,
     asked: Asked,
-) -> Result<Closed, CloseError> {
+) -> Result<(Closed, String), CloseError> {
     let now = services.now();
     let (mut wave, _) = store::wave::lock(tx, asked.wave.id).await?;
     let closed = wave.state.close(now, wave.spec.closes)?;
@@ -131,18 +136,17 @@ async fn close_in(
     let report = report::build(services, tx, &asked, Reader::Staff, Depth::Outcome).await?;
     let content = serde_json::to_string(&report)
         .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
-    enqueue_summaries(services, tx, asked.wave.id, content, now).await?;
-    Ok(closed)
+    Ok((closed, content))
 }
 
 async fn enqueue_summaries(
     services: &Services,
     tx: &sea_orm::DatabaseTransaction,
     wave: WaveId,
-    content: String,
-    now: Moment,
+    (report, head): (String, Head),
 ) -> Result<(), StoreError> {
-    let snapshot = store::mail::keep_snapshot(tx, wave, content, now).await?;
+    let now = services.now();
+    let snapshot = store::mail::keep_snapshot(tx, wave, report, &head, now).await?;
     let mut rng = services.randomness.generator();
     for subscriber in store::mail::subscribers(tx, wave).await? {
         if !subscriber.stopped {

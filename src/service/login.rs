@@ -127,6 +127,16 @@ pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>,
     Ok(Some(user))
 }
 
+/// Removes the sessions that have run out.
+pub async fn end_stale(services: &Services) -> Result<(), StoreError> {
+    let (created_before, seen_before) = limits(services.now());
+    store::write(&services.db, move |tx| {
+        async move { store::staff::end_stale_sessions(tx, created_before, seen_before).await }
+            .boxed()
+    })
+    .await
+}
+
 pub async fn logout(services: &Services, token: &str) -> Result<(), StoreError> {
     let hash = hash_of(token);
     store::write(&services.db, move |tx| {

@@ -4,6 +4,7 @@
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
+pub mod audit_log;
 pub mod audited;
 pub mod ballots;
 pub mod change_state;
@@ -13,6 +14,7 @@ pub mod csv_file;
 pub mod export_pb;
 pub mod import_counts;
 pub mod import_responses;
+pub mod import_roll;
 pub mod issue_codes;
 pub mod load_survey;
 pub mod login;
@@ -22,16 +24,20 @@ pub mod notify;
 pub mod open_wave;
 pub mod password;
 pub mod patterns;
+pub mod person;
 pub mod print_codes;
 pub mod publish_wave;
 pub mod receipt;
 pub mod reliability;
 pub mod report;
+pub mod retention;
+pub mod roll;
 pub mod start_response;
 pub mod submit;
 pub mod subscribe;
 pub mod tallies;
 pub mod throttle;
+pub mod verify_audit;
 pub mod wave_overview;
 pub mod wrong_codes;
 
@@ -41,7 +47,10 @@ use sea_orm::DatabaseConnection;
 
 use crate::{
     clock::{Clock, Randomness},
-    domain::{access_code::CodeKey, audit::AuditKey, moment::Moment, sealed::SealKey},
+    domain::{
+        access_code::CodeKey, audit::AuditKey, moment::Moment, retention::Retention,
+        sealed::SealKey,
+    },
     tally::disclosure::Policy,
 };
 
@@ -70,6 +79,7 @@ pub struct Services {
     pub randomness: Arc<Randomness>,
     pub keys: Keys,
     pub disclosure: Policy,
+    pub retention: Retention,
     pub lookup: lookup::Cache,
     pub tallies: tallies::Tallies,
     pub ranges: agreement_ranges::RememberedRanges,
@@ -88,6 +98,7 @@ impl Services {
         randomness: Arc<Randomness>,
         keys: Keys,
         disclosure: Policy,
+        retention: Retention,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (appender, task) =
             appender::Appender::start(db.clone(), Arc::clone(&clock), Arc::clone(&randomness));
@@ -97,6 +108,7 @@ impl Services {
             randomness,
             keys,
             disclosure,
+            retention,
             lookup: lookup::Cache::default(),
             tallies: tallies::Tallies::default(),
             ranges: agreement_ranges::RememberedRanges::default(),

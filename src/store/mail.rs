@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::{
     StoreError,
+    audit::Head,
     entity::{report_snapshot, subscriber},
     inconsistent,
 };
@@ -110,12 +111,14 @@ pub async fn keep_snapshot(
     tx: &impl ConnectionTrait,
     wave: WaveId,
     report_json: String,
+    audit_head: &Head,
     now: Moment,
 ) -> Result<SnapshotId, StoreError> {
     let inserted = report_snapshot::Entity::insert(report_snapshot::ActiveModel {
         wave_id: Set(wave.0),
         content: Set(report_json),
         created_at: Set(now.millis()),
+        audit_head: Set(Some(audit_head.to_string())),
         ..Default::default()
     })
     .exec(tx)
@@ -123,8 +126,19 @@ pub async fn keep_snapshot(
     Ok(SnapshotId(inserted.last_insert_id))
 }
 
-pub async fn snapshot(db: &impl ConnectionTrait, id: SnapshotId) -> Result<String, StoreError> {
+/// A report as it stood when its wave closed, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    pub content: String,
+    /// Where the audit log ended then, as `123:abcd…`.
+    pub audit_head: Option<String>,
+}
+
+pub async fn snapshot(db: &impl ConnectionTrait, id: SnapshotId) -> Result<Snapshot, StoreError> {
     let row = report_snapshot::Entity::find_by_id(id.0).one(db).await?;
-    row.map(|row| row.content)
-        .ok_or_else(|| inconsistent("outbox", "snapshot_id", id))
+    let row = row.ok_or_else(|| inconsistent("outbox", "snapshot_id", id))?;
+    Ok(Snapshot {
+        content: row.content,
+        audit_head: row.audit_head,
+    })
 }

@@ -10,6 +10,9 @@ pub mod ledger;
 pub mod ledger_read;
 pub mod mail;
 pub mod outbox;
+pub mod person;
+pub mod retention;
+pub mod roll;
 pub mod staff;
 pub mod survey;
 pub mod traces;
@@ -71,6 +74,8 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
+                // What is deleted is overwritten: a name that was erased is not in the file.
+                .pragma("secure_delete", "ON")
         })
         .map_sqlx_postgres_opts(|postgres| {
             // Whatever the server or the role has been set to.
@@ -181,6 +186,20 @@ where
 pub async fn ping(db: &DatabaseConnection) -> Result<(), DbErr> {
     let statement = Statement::from_string(db.get_database_backend(), "SELECT 1");
     db.query_one_raw(statement).await.map(|_| ())
+}
+
+/// Writes what was deleted or changed through to the SQLite file, and empties the file beside it:
+/// earlier states of pages wait there. While somebody reads it cannot be done; false says so.
+/// PostgreSQL does the like by itself, when it vacuums.
+pub async fn flush(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(true);
+    }
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let statement = Statement::from_string(DbBackend::Sqlite, checkpoint);
+    let row = db.query_one_raw(statement).await?;
+    let busy: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    Ok(busy == Some(0))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,10 @@
 //! Staff and their logins.
 
+use std::collections::HashMap;
+
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, SqlErr, sea_query::Expr,
+    QueryFilter, QuerySelect, SqlErr, sea_query::Expr,
 };
 
 use super::{
@@ -65,6 +67,20 @@ pub async fn by_email(
         .await?;
     row.map(|row| Ok((user(&row)?, row.password_hash)))
         .transpose()
+}
+
+/// The e-mail address of every member of staff.
+pub async fn names(db: &impl ConnectionTrait) -> Result<HashMap<UserId, String>, StoreError> {
+    let all: Vec<(i64, String)> = staff_user::Entity::find()
+        .select_only()
+        .columns([staff_user::Column::Id, staff_user::Column::Email])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(all
+        .into_iter()
+        .map(|(id, email)| (UserId(id), email))
+        .collect())
 }
 
 fn user(row: &staff_user::Model) -> Result<User, StoreError> {

@@ -1,8 +1,8 @@
 //! What changed between waves as CSV, for a spreadsheet.
 
-use super::table::csv_of;
+use super::spreadsheet::{csv_of, safe};
 use crate::{
-    domain::{csv_cell::safe, text::Lang},
+    domain::text::Lang,
     tally::report::{
         Change, Comparison, Difference, ItemChange, MeasuredChange, NotCompared, Report,
         SignedInterval, TestMethod, Verdict,

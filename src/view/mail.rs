@@ -31,6 +31,7 @@ pub struct SummaryMail {
     results_url: String,
     stop_url: String,
     contact: Option<String>,
+    audit_head: Option<String>,
 }
 
 #[derive(Template)]
@@ -75,11 +76,21 @@ impl SummaryMail {
             results_url: results_url.to_owned(),
             stop_url: stop_url.to_owned(),
             contact: contact.map(ToOwned::to_owned),
+            audit_head: None,
             page,
             survey,
             wave,
             people,
             blocks,
+        }
+    }
+
+    /// Where the audit log ended when the wave closed.
+    #[must_use]
+    pub fn with_audit_head(self, head: Option<&str>) -> Self {
+        Self {
+            audit_head: head.map(ToOwned::to_owned),
+            ..self
         }
     }
 

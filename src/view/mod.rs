@@ -2,7 +2,9 @@
 //! Everything is in the binary. A context takes values and computes no figure: a number on a page is
 //! a number of the report. No clock is read here; a moment is written as its wave's wall clock has it.
 
+mod act_words;
 pub mod assets;
+mod audit;
 mod ballot;
 mod block;
 mod change_block;
@@ -21,10 +23,13 @@ mod more;
 mod notice_mail;
 mod page;
 pub mod print;
+mod privacy;
 mod question;
 mod range;
 mod receipt;
 mod results;
+mod roll;
+mod spreadsheet;
 mod staff;
 mod staff_codes;
 mod staff_wave;
@@ -33,6 +38,10 @@ mod table;
 mod words;
 
 pub use self::{
+    audit::{
+        AuditCheck, AuditExcerpt, AuditPage, AuditQuery, AuditRow, AuditVerifyPage, Names,
+        audit_csv_head, audit_csv_rows,
+    },
     change_csv::change_csv,
     check::{CheckPage, kept_answers},
     code::CodePage,
@@ -43,9 +52,11 @@ pub use self::{
     more::MorePage,
     notice_mail::NoticeMail,
     page::Page,
+    privacy::{ErasedCertificate, KeptRow, PrivacyFault, PrivacyPage, StaffPrivacy, WaveDates},
     question::{AllQuestionsPage, QuestionPage},
     receipt::{DonePage, ReceiptOutcome, ReceiptPage},
     results::{LiveNote, ResultsPage},
+    roll::{RollGroup, RollPage, StaffRoll},
     staff::{
         LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },

@@ -7,7 +7,14 @@ use super::{
     dates,
     page::{Page, SummaryLine},
 };
-use crate::domain::{channel::Channel, key::WaveKey, moment::Moment, text::Text, wave::WaveState};
+use crate::domain::{
+    channel::Channel,
+    key::WaveKey,
+    moment::Moment,
+    role::{Permission, Role},
+    text::Text,
+    wave::WaveState,
+};
 use crate::tally::report::ChannelTurnout;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +75,7 @@ pub struct StaffWaveRow {
 pub struct StaffHomePage {
     page: Page,
     who: String,
+    links: Vec<(&'static str, &'static str)>,
     rows: Vec<ShownWave>,
 }
 
@@ -103,8 +111,24 @@ impl StaffHomePage {
         Self {
             page: page.titled("All waves"),
             who: who.to_owned(),
+            links: Vec::new(),
             rows,
         }
+    }
+
+    /// The further pages that somebody of this role may open.
+    #[must_use]
+    pub fn for_role(mut self, role: Role) -> Self {
+        let further = [
+            (Permission::ReadAudit, "/staff/audit", "Record of acts"),
+            (Permission::ManagePrivacy, "/staff/privacy", "Privacy"),
+        ];
+        self.links = further
+            .into_iter()
+            .filter(|(permission, ..)| role.may(*permission))
+            .map(|(_, href, name)| (href, name))
+            .collect();
+        self
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         key::WaveKey,
         moment::Moment,
+        role::{Permission, Role},
         text::Text,
         wave::{AccessRule, ResultsRule, WaveState},
     },
@@ -79,6 +80,7 @@ pub struct StaffWavePage {
     channels: Vec<(String, String, String)>,
     balances: Vec<ShownBalance>,
     step: Option<Step>,
+    roll: Option<String>,
     subscribers: Vec<String>,
     mails: Vec<ShownMail>,
     typed: String,
@@ -154,12 +156,20 @@ impl StaffWavePage {
                 .map(|row| ShownBalance::new(page, row))
                 .collect(),
             step: step(wave.state).filter(|_| !wave.is_ending),
+            roll: (wave.access == AccessRule::Code).then(|| format!("/staff/w/{}/roll", wave.key)),
             subscribers: wave.subscribers.clone(),
             mails: wave.mails.iter().map(ShownMail::new).collect(),
             typed: String::new(),
             errors: Vec::new(),
             notice: None,
         }
+    }
+
+    /// Without the ways that somebody of this role may not go.
+    #[must_use]
+    pub fn for_role(mut self, role: Role) -> Self {
+        self.roll = self.roll.filter(|_| role.may(Permission::IssueCodes));
+        self
     }
 
     /// Shows again an address that could not be added, and why.

@@ -1,8 +1,8 @@
 //! The tables of a report as CSV, for a spreadsheet.
 
+use super::spreadsheet::{csv_of, safe};
 use crate::{
     domain::{
-        csv_cell::safe,
         money::{Currency, Money},
         text::Lang,
     },
@@ -32,23 +32,6 @@ const HEADINGS: [&str; 16] = [
 /// language; `lang` chooses the wording of questions and options.
 pub fn table_csv(report: &Report, lang: &Lang) -> String {
     csv_of(&HEADINGS, rows(report, lang))
-}
-
-pub(super) fn csv_of<const N: usize>(
-    headings: &[&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
-) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail, and every row has as many cells as the headings.
-    let _ = writer.write_record(headings);
-    for row in rows {
-        let _ = writer.write_record(row);
-    }
-    writer
-        .into_inner()
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .unwrap_or_default()
 }
 
 fn rows(report: &Report, lang: &Lang) -> Vec<[String; 16]> {

@@ -56,7 +56,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     }
 }
 
-fn is_broken(text: &str) -> bool {
+pub fn is_broken(text: &str) -> bool {
     text.contains([char::REPLACEMENT_CHARACTER, '\0'])
 }
 

@@ -19,6 +19,7 @@ mod results;
 pub mod routes;
 pub mod serving;
 mod staff;
+mod upload;
 
 use std::sync::Arc;
 

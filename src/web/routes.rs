@@ -3,13 +3,17 @@
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     middleware,
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{Web, assets, error, guard, health, home, mail_stop, participant, results, staff};
+use super::{
+    Web, assets, error, guard, health, home, mail_stop, participant, results, staff,
+    upload::MAX_UPLOAD_BYTES,
+};
 use crate::domain::role::Permission;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +107,7 @@ fn staff_routes(table: Table) -> Table {
     const RUN: Access = Access::Staff(Permission::RunWaves);
     const CODES: Access = Access::Staff(Permission::IssueCodes);
 
+    let table = record_and_people(table);
     table
         .post("/staff/logout", ACCOUNT, staff::login::logout)
         .get("/staff", WAVES, staff::waves::list)
@@ -133,6 +138,33 @@ fn staff_routes(table: Table) -> Table {
         )
 }
 
+/// The record of acts, and what is kept of people.
+fn record_and_people(table: Table) -> Table {
+    const AUDIT: Access = Access::Staff(Permission::ReadAudit);
+    const ROLL: Access = Access::Staff(Permission::IssueCodes);
+    const PRIVACY: Access = Access::Staff(Permission::ManagePrivacy);
+
+    table
+        .get("/staff/audit", AUDIT, staff::audit::list)
+        .get("/staff/audit.csv", AUDIT, staff::audit::csv)
+        .get("/staff/audit/verify", AUDIT, staff::audit::ask_to_verify)
+        .post("/staff/audit/verify", AUDIT, staff::audit::verify)
+        .get("/staff/w/{survey}/{wave}/roll", ROLL, staff::roll::show)
+        .post_file("/staff/w/{survey}/{wave}/roll", ROLL, staff::roll::import)
+        .post(
+            "/staff/w/{survey}/{wave}/roll/find",
+            ROLL,
+            staff::roll::find,
+        )
+        .post(
+            "/staff/w/{survey}/{wave}/roll/remove",
+            ROLL,
+            staff::roll::remove,
+        )
+        .get("/staff/privacy", PRIVACY, staff::privacy::show)
+        .post("/staff/privacy/person", PRIVACY, staff::privacy::person)
+}
+
 impl Table {
     fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
     where
@@ -148,6 +180,17 @@ impl Table {
         T: 'static,
     {
         self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+    }
+
+    /// A form with a file may be larger than others.
+    fn post_file<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        let limit = DefaultBodyLimit::max(MAX_UPLOAD_BYTES);
+        let handler = on(MethodFilter::POST, handler).layer(limit);
+        self.add(Method::POST, path, access, handler)
     }
 
     fn add(

@@ -102,6 +102,28 @@ fn the_inner_modules_are_pure() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Whoever is on a roll, and what was counted, are never read by the same code.
+#[test]
+fn what_knows_people_knows_no_ledger() {
+    let ledger = [
+        "entitlement",
+        "spent_entitlement",
+        "admission",
+        "response",
+        "void_entry",
+        "count_sheet",
+        "ledger_read",
+        "ledger::",
+    ];
+    for file in ["roll.rs", "person.rs", "retention.rs"] {
+        let code = code_of(&source().join("store").join(file));
+        assert!(code.contains("roll_person") || file == "retention.rs");
+        for name in ledger {
+            assert!(!code.contains(name), "store/{file} names {name}");
+        }
+    }
+}
+
 /// A route that does not go through the table declares no reader.
 #[test]
 fn routes_are_added_in_one_place() {

@@ -7,6 +7,7 @@ use crate::domain::{
     code_run::RunKind,
     id::{CodeRunId, Seq, UserId},
     key::WaveKey,
+    retention::Kept,
     role::Role,
 };
 
@@ -74,6 +75,37 @@ pub enum Act {
     },
     BallotsExported {
         wave: WaveKey,
+    },
+
+    RollImported {
+        wave: WaveKey,
+        people: u64,
+        known: u64,
+    },
+    /// Taken off the roll of a wave: by serial number, because a name must not outlive the roll.
+    RollPersonRemoved {
+        wave: WaveKey,
+        serial: i64,
+    },
+
+    AuditExported {
+        events: u64,
+    },
+    /// What was kept long enough is gone.
+    RetentionApplied {
+        kind: Kept,
+        removed: u64,
+    },
+    /// `person` is a keyed hash of the e-mail address: whoever asks again can be found, and nobody
+    /// can be read off.
+    PersonExported {
+        person: String,
+    },
+    PersonErased {
+        person: String,
+        on_rolls: u64,
+        subscriptions: u64,
+        mails: u64,
     },
 }
 

@@ -10,6 +10,7 @@ pub struct Model {
     pub wave_id: i64,
     pub content: String,
     pub created_at: i64,
+    pub audit_head: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -27,11 +27,13 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
+    CurrentUser(user): CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    Ok(render(&wave_page(&web, &key).await?))
+    let page = wave_page(&web, &key).await?;
+    Ok(render(&page.for_role(user.role)))
 }
 
 pub async fn open(

@@ -25,7 +25,8 @@ pub async fn list(
     let rows = rows(&web.services)
         .await
         .map_err(|error| PageError::store(&page, &error))?;
-    Ok(render(&StaffHomePage::new(&page, &user.email, &rows)))
+    let shown = StaffHomePage::new(&page, &user.email, &rows).for_role(user.role);
+    Ok(render(&shown))
 }
 
 async fn rows(services: &Services) -> Result<Vec<StaffWaveRow>, StoreError> {

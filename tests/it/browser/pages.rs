@@ -248,3 +248,96 @@ narrow_and_wide!(staff, async |mut tour: Tour| {
     tour.look("unsubscribed").await;
     tour.end();
 });
+
+narrow_and_wide!(record_and_people, async |mut tour: Tour| {
+    use countmein::service::import_roll;
+
+    tour.app.add_staff().await;
+    tour.app.load("citizen-priorities-knapsack").await;
+    let key = tour.app.open("citizen-priorities-knapsack/now").await;
+    let roll = "/staff/w/citizen-priorities-knapsack/now/roll";
+    tour.window.goto("/staff/login").await;
+    tour.window.type_into("#email", STAFF_EMAIL).await;
+    tour.window.type_into("#password", STAFF_PASSWORD).await;
+    tour.window.press("Log in").await;
+    tour.window.sees("Record of acts").await;
+    tour.look("staff-home-links").await;
+    tour.visit("roll-empty", roll).await;
+    tour.window.type_into("#people", "name,address,,").await;
+    tour.window.press("Put on the roll").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("roll-error").await;
+    let rows: Vec<String> = (1..=60)
+        .map(|number| {
+            format!(
+                "Person with a name {number},\"{number} High Street, Leith\",,G{}",
+                number % 3
+            )
+        })
+        .collect();
+    let csv = format!("name,address,email,group\n{}\n", rows.join("\n"));
+    let services = &tour.app.services;
+    import_roll::import(
+        services,
+        &crate::support::operator(),
+        &key,
+        csv.as_bytes(),
+        false,
+    )
+    .await
+    .unwrap();
+    tour.visit("roll", roll).await;
+    tour.window.type_into("#name", "name").await;
+    tour.window.press("Find").await;
+    tour.window.sees("60 people were found").await;
+    tour.look("roll-found").await;
+    tour.window.press("Next").await;
+    tour.window.sees("Person with a name 60").await;
+    tour.window.press("Remove").await;
+    tour.window.sees("off the roll?").await;
+    tour.look("roll-remove").await;
+    tour.window.press("Take this person off the roll").await;
+    tour.window.sees("One person was taken off").await;
+    tour.visit("audit", "/staff/audit").await;
+    tour.visit("audit-fault", "/staff/audit?from=2026-05-01&to=2026-04-01")
+        .await;
+    tour.visit("audit-nothing", "/staff/audit?who=nobody%40example.org")
+        .await;
+    tour.visit("audit-verify", "/staff/audit/verify").await;
+    tour.window.press("Check now").await;
+    tour.window.sees("Nothing was altered").await;
+    tour.look("audit-sound").await;
+    tour.window.type_into("#head", "17").await;
+    tour.window.press("Check now").await;
+    tour.window.sees("is no head").await;
+    tour.look("audit-head-error").await;
+    tour.app
+        .sql("DROP TRIGGER audit_event_no_update")
+        .await
+        .unwrap();
+    tour.app
+        .sql("UPDATE audit_event SET who = 'nobody' WHERE seq = 2")
+        .await
+        .unwrap();
+    tour.window.goto("/staff/audit/verify").await;
+    tour.window.press("Check now").await;
+    tour.window.sees("Event 2 was altered").await;
+    tour.look("audit-broken").await;
+    tour.visit("privacy", "/staff/privacy").await;
+    tour.window.type_into("#email", "reader@example.org").await;
+    tour.window.press("Erase").await;
+    tour.window.sees("Tick that you").await;
+    tour.look("privacy-error").await;
+    tour.window
+        .client
+        .find(fantoccini::Locator::Css("label[for=sure]"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    tour.window.press("Erase").await;
+    tour.window.sees("Erased").await;
+    tour.look("privacy-erased").await;
+    tour.end();
+});

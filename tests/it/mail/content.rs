@@ -24,6 +24,25 @@ async fn both_parts_have_the_figures_of_the_report() {
     }
 }
 
+/// Whoever has this mail can tell later whether the record of acts was cut or written anew.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_parts_carry_where_the_record_of_acts_ended() {
+    use countmein::service::verify_audit;
+
+    let smtp = SmtpStub::start().await;
+    let app = start(Backend::Sqlite, &smtp).await;
+    let key = open_april(&app, &["council@example.org"]).await;
+    close(&app, &key).await;
+    let checked = verify_audit::verify(&app.services, None).await.unwrap();
+    let head = checked.outcome.unwrap();
+    run_once(&app.services, &app.mailer).await.unwrap();
+    let mail = Mail::read(&smtp.arrived()[0].content);
+    let line = format!("Audit log at closing: {head}");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains(&line), "{line}: {part}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_headers_say_who_what_and_how_to_stop() {
     let mail = april().await;

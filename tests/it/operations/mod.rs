@@ -5,3 +5,4 @@ mod log;
 pub mod process;
 mod races;
 mod shutdown;
+mod traces;

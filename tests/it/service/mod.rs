@@ -1,11 +1,14 @@
 //! The use cases, without the pages.
 
+mod audit_verify;
 mod ballots;
 mod batches;
 mod closing;
 mod code_runs;
 mod importing;
 mod loading;
+pub mod privacy;
 mod reliability;
+mod roll;
 pub mod samples;
 mod voids;

@@ -131,3 +131,106 @@ on_both!(acknowledged_means_on_the_disk, async |app: TestApp| {
     };
     assert!(["on", "2"].contains(&setting[0].as_str()), "{setting:?}");
 });
+
+/// Tables about people, and tables about what was counted.
+const ROLL_SIDE: [&str; 2] = ["roll_person", "code_run"];
+const LEDGER_SIDE: [&str; 6] = [
+    "entitlement",
+    "spent_entitlement",
+    "admission",
+    "response",
+    "void_entry",
+    "count_sheet",
+];
+
+on_both!(
+    the_roll_and_the_ledger_share_nothing_but_the_wave,
+    async |app: TestApp| {
+        let (key, _) = open_by_code(&app, 3).await;
+        let csv =
+            "name,address,email\nAnna,1 High Street,anna@example.org\nBartek,2 High Street,\n";
+        countmein::service::import_roll::import(
+            &app.services,
+            &operator(),
+            &key,
+            csv.as_bytes(),
+            false,
+        )
+        .await
+        .unwrap();
+        for code in issue_codes(&app, &key).await {
+            let sent = submission(&app.services, &key, token(), Some(code), "100000000000");
+            submit::submit(&app.services, sent).await.unwrap();
+        }
+        for table in ROLL_SIDE.iter().chain(&LEDGER_SIDE) {
+            let sides = if ROLL_SIDE.contains(table) {
+                &LEDGER_SIDE[..]
+            } else {
+                &ROLL_SIDE[..]
+            };
+            for target in references(&app, table).await {
+                assert!(
+                    !sides.contains(&target.as_str()),
+                    "{table} refers to {target}"
+                );
+            }
+        }
+        let mut compared = 0;
+        for person in texts(&app, &ROLL_SIDE).await {
+            for counted in texts(&app, &LEDGER_SIDE).await {
+                assert_ne!(person.1, counted.1, "{} and {}", person.0, counted.0);
+                compared += 1;
+            }
+        }
+        assert!(
+            compared > 50,
+            "there is hardly anything to compare: {compared}"
+        );
+    }
+);
+
+async fn issue_codes(
+    app: &TestApp,
+    key: &countmein::domain::key::WaveKey,
+) -> Vec<countmein::domain::access_code::AccessCode> {
+    countmein::service::issue_codes::issue(&app.services, &operator(), key, 3)
+        .await
+        .unwrap()
+}
+
+/// The tables that a table refers to.
+async fn references(app: &TestApp, table: &str) -> Vec<String> {
+    let sql = match app.services.db.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT confrelid::regclass::text FROM pg_constraint
+             WHERE contype = 'f' AND conrelid = '{table}'::regclass"
+        ),
+        _ => format!("SELECT \"table\" FROM pragma_foreign_key_list('{table}')"),
+    };
+    column(app, &sql).await
+}
+
+/// Every value of the text columns of these tables, with its table. Numbers that count from 1 in
+/// each table say nothing when they are equal; a text that stands in two would be a link.
+async fn texts(app: &TestApp, tables: &[&str]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for table in tables {
+        let columns = match app.services.db.get_database_backend() {
+            DbBackend::Postgres => format!(
+                "SELECT column_name::text FROM information_schema.columns
+                 WHERE table_name = '{table}' AND data_type = 'text'"
+            ),
+            _ => {
+                format!("SELECT name FROM pragma_table_info('{table}') WHERE lower(type) = 'text'")
+            }
+        };
+        for name in column(app, &columns).await {
+            let values =
+                format!("SELECT COALESCE({name}, '') FROM {table} WHERE {name} IS NOT NULL");
+            for value in column(app, &values).await {
+                all.push((format!("{table}.{name}"), value));
+            }
+        }
+    }
+    all
+}
