@@ -40,9 +40,20 @@ id!(
     SnapshotId
 );
 
+id!(
+    /// A request for an act that needs two people.
+    RequestId
+);
+
 /// A place in a wave's ledger: 1, 2, 3 … without gaps, in the order of appending.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
 pub struct Seq(pub i64);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

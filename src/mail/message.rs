@@ -14,7 +14,7 @@ use crate::{
     domain::{notice::Notice, text::Lang},
     store::mail::Subscriber,
     tally::disclosure::PublishedReport,
-    view::{NoticeMail, SummaryMail},
+    view::{NoticeMail, SummaryKind, SummaryMail},
 };
 
 impl Mailer {
@@ -23,6 +23,7 @@ impl Mailer {
         message_id: &str,
         subscriber: &Subscriber,
         published: &PublishedReport,
+        kind: SummaryKind,
     ) -> Result<Message, SendError> {
         let report = published.report();
         let results = format!(
@@ -34,7 +35,7 @@ impl Mailer {
             .reply_to
             .as_ref()
             .map(|mailbox| mailbox.email.to_string());
-        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref());
+        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref(), kind);
         let text = summary.text().map_err(|error| broken(&error))?;
         let html = summary.html().map_err(|error| broken(&error))?;
         let english = Lang::english();

@@ -10,6 +10,7 @@ use crate::{
     tally::disclosure::PublishedReport,
 };
 
+pub use crate::view::SummaryKind;
 pub use transport::{SendError, Transport};
 
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +69,9 @@ impl Mailer {
         message_id: &str,
         subscriber: &Subscriber,
         report: &PublishedReport,
+        kind: SummaryKind,
     ) -> Result<(), SendError> {
-        let message = self.summary(message_id, subscriber, report)?;
+        let message = self.summary(message_id, subscriber, report, kind)?;
         self.transport.send(message_id, message).await
     }
 

@@ -131,6 +131,8 @@ async fn enqueue_summaries(
     content: String,
     now: Moment,
 ) -> Result<(), StoreError> {
+    // Of an earlier closing, when the wave has been reopened since.
+    store::outbox::park_replaced(tx, wave).await?;
     let snapshot = store::mail::keep_snapshot(tx, wave, content, now).await?;
     let mut rng = services.randomness.generator();
     for subscriber in store::mail::subscribers(tx, wave).await? {

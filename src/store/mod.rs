@@ -11,6 +11,7 @@ pub mod mail;
 pub mod outbox;
 pub mod staff;
 pub mod survey;
+pub mod two_person;
 pub mod wave;
 
 use std::{future::Future, pin::Pin, time::Duration};

@@ -24,6 +24,10 @@ mod range;
 mod receipt;
 mod results;
 mod staff;
+mod staff_ask;
+mod staff_edit;
+mod staff_requests;
+mod staff_screen;
 mod staff_wave;
 mod start;
 mod table;
@@ -35,7 +39,7 @@ pub use self::{
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
-    mail::SummaryMail,
+    mail::{SummaryKind, SummaryMail},
     more::MorePage,
     notice_mail::NoticeMail,
     page::Page,
@@ -45,7 +49,11 @@ pub use self::{
     staff::{
         LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },
-    staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage},
+    staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
+    staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
+    staff_requests::{RequestRow, StaffRequestsPage},
+    staff_screen::{ScreenPage, ScreensPage},
+    staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},
     start::{StartPage, StartState},
     table::table_csv,
     words::{Catalogue, Words},

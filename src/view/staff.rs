@@ -68,6 +68,7 @@ pub struct StaffWaveRow {
 pub struct StaffHomePage {
     page: Page,
     who: String,
+    may_run: bool,
     rows: Vec<ShownWave>,
 }
 
@@ -83,8 +84,8 @@ struct ShownWave {
 }
 
 impl StaffHomePage {
-    /// `who` is the name or address of the person logged in.
-    pub fn new(page: &Page, who: &str, waves: &[StaffWaveRow]) -> Self {
+    /// `who` is the name or address of the person logged in; `may_run` is whether they run waves.
+    pub fn new(page: &Page, who: &str, may_run: bool, waves: &[StaffWaveRow]) -> Self {
         let rows = waves
             .iter()
             .map(|row| ShownWave {
@@ -103,6 +104,7 @@ impl StaffHomePage {
         Self {
             page: page.titled("All waves"),
             who: who.to_owned(),
+            may_run,
             rows,
         }
     }

@@ -30,9 +30,15 @@ use crate::{config::Config, service::Services};
 pub struct Web {
     services: Arc<Services>,
     cookies: Arc<cookies::Settings>,
+    public_url: Arc<str>,
 }
 
 impl Web {
+    /// Where participants find the service.
+    fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     pub fn new(services: Arc<Services>, config: &Config, secret: &[u8; 32]) -> Self {
         let purpose = |name: &[u8]| {
             Sha256::new()
@@ -48,6 +54,7 @@ impl Web {
         Self {
             services,
             cookies: Arc::new(cookies),
+            public_url: config.public_url.as_str().into(),
         }
     }
 }

@@ -99,6 +99,7 @@ fn staff_routes(table: Table) -> Table {
     const ACCOUNT: Access = Access::Staff(Permission::OwnAccount);
     const WAVES: Access = Access::Staff(Permission::SeeWaves);
     const RUN: Access = Access::Staff(Permission::RunWaves);
+    const SCREEN: Access = Access::Staff(Permission::ShowScreen);
 
     table
         .post("/staff/logout", ACCOUNT, staff::login::logout)
@@ -106,16 +107,39 @@ fn staff_routes(table: Table) -> Table {
         .get("/staff/w/{survey}/{wave}", WAVES, staff::wave::show)
         .post("/staff/w/{survey}/{wave}/open", RUN, staff::wave::open)
         .post("/staff/w/{survey}/{wave}/close", RUN, staff::wave::close)
-        .post(
-            "/staff/w/{survey}/{wave}/publish",
+        .get(
+            "/staff/w/{survey}/{wave}/close",
             RUN,
-            staff::wave::publish,
+            staff::wave::ask_to_close,
         )
         .post(
             "/staff/w/{survey}/{wave}/subscribe",
             RUN,
             staff::wave::subscribe,
         )
+        .post("/staff/w/{survey}/{wave}/remove", RUN, staff::wave::remove)
+        .get("/staff/w/{survey}/{wave}/edit", RUN, staff::edit::show)
+        .post("/staff/w/{survey}/{wave}/edit", RUN, staff::edit::save)
+        .get("/staff/w/{survey}/{wave}/ask/{act}", RUN, staff::ask::show)
+        .post("/staff/w/{survey}/{wave}/ask/{act}", RUN, staff::ask::ask)
+        .get("/staff/requests", RUN, staff::requests::list)
+        .post(
+            "/staff/requests/{request}/confirm",
+            RUN,
+            staff::requests::confirm,
+        )
+        .post(
+            "/staff/requests/{request}/decline",
+            RUN,
+            staff::requests::decline,
+        )
+        .post(
+            "/staff/requests/{request}/withdraw",
+            RUN,
+            staff::requests::withdraw,
+        )
+        .get("/staff/screen", SCREEN, staff::screen::list)
+        .get("/staff/screen/{survey}/{wave}", SCREEN, staff::screen::show)
 }
 
 impl Table {

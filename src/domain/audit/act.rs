@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    id::{Seq, UserId},
+    id::{RequestId, Seq, UserId},
     key::WaveKey,
+    moment::Moment,
     role::Role,
+    two_person::ActKind,
 };
 
 /// Serialised as `{"act": "wave-opened", …}`; the name is the event's column `act`.
@@ -40,7 +42,54 @@ pub enum Act {
     WavePublished {
         wave: WaveKey,
     },
+    WaveExtended {
+        wave: WaveKey,
+        from: Moment,
+        to: Moment,
+    },
+    WaveReopened {
+        wave: WaveKey,
+        from: Moment,
+        to: Moment,
+    },
+    DraftChanged {
+        wave: WaveKey,
+    },
+    EntryVoided {
+        wave: WaveKey,
+        entry: Seq,
+    },
+    SheetReplaced {
+        wave: WaveKey,
+        voided: Seq,
+        sheet: Seq,
+    },
+    /// The first of two people; what was asked for stands in its request.
+    SensitiveAsked {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    /// The second; the act itself is the next event.
+    SensitiveConfirmed {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    SensitiveDeclined {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    SensitiveWithdrawn {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
     SubscriberAdded {
+        wave: WaveKey,
+    },
+    SubscriberRemoved {
         wave: WaveKey,
     },
 

@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
+    domain::role::Permission,
     service::{
         Services,
         lookup::{self, Asked},
@@ -25,7 +26,13 @@ pub async fn list(
     let rows = rows(&web.services)
         .await
         .map_err(|error| PageError::store(&page, &error))?;
-    Ok(render(&StaffHomePage::new(&page, &user.email, &rows)))
+    let may_run = user.role.may(Permission::RunWaves);
+    Ok(render(&StaffHomePage::new(
+        &page,
+        &user.email,
+        may_run,
+        &rows,
+    )))
 }
 
 async fn rows(services: &Services) -> Result<Vec<StaffWaveRow>, StoreError> {

@@ -115,6 +115,7 @@ fn mail() -> SummaryMail {
         "https://example.org/r/co-production-attitudes/april",
         "https://example.org/mail/stop/abc",
         Some("survey@example.org"),
+        SummaryKind::First,
     )
 }
 
