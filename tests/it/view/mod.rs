@@ -11,7 +11,7 @@ mod samples;
 mod shares;
 mod wording;
 
-use countmein::view::{SummaryMail, assets, change_csv, table_csv};
+use countmein::view::{SummaryKind, SummaryMail, assets, change_csv, table_csv};
 
 use self::samples::{languages, report, withheld};
 

@@ -16,7 +16,7 @@ use countmein::{
         AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
         LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
         QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
-        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
+        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage, WaveReader,
         UnsubscribeState, kept_answers,
     },
 };
@@ -359,11 +359,11 @@ fn staff() -> Vec<Named> {
         ),
         named(
             "staff-home",
-            &StaffHomePage::new(&page, "ann@example.org", &[row]),
+            &StaffHomePage::new(&page, "ann@example.org", true, &[row]),
         ),
         named(
             "staff-home-empty",
-            &StaffHomePage::new(&page, "ann@example.org", &[]),
+            &StaffHomePage::new(&page, "ann@example.org", false, &[]),
         ),
         named(
             "staff-draft",
@@ -411,7 +411,12 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
                 parts: vec![("used", 72), ("unused", 125), ("voided", voided)],
             },
         ],
-        subscribers: spec.subscribers,
+        subscribers: (1..).zip(spec.subscribers).collect(),
+        waiting: 1,
+        reader: WaveReader {
+            runs_waves: true,
+            reads_results: true,
+        },
         mails: vec![MailRow {
             to: "ann@example.org".to_owned(),
             state: MailState::Sent,

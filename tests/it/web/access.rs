@@ -17,6 +17,8 @@ fn address(path: &str) -> String {
         .replace("{wave}", "now")
         .replace("{number}", "1")
         .replace("{token}", "none")
+        .replace("{act}", "extend")
+        .replace("{request}", "1")
         .replace("{name}", "none.css")
 }
 
