@@ -78,7 +78,10 @@ pub async fn start(config: Config) -> App {
             .await
             .expect("a survey");
     }
-    let people = [staff(services, STAFF.0).await, staff(services, SECOND).await];
+    let people = [
+        staff(services, STAFF.0).await,
+        staff(services, SECOND).await,
+    ];
     for (name, csv) in WORKSHOPS {
         let key = open(services, name).await;
         import_counts::import(

@@ -222,7 +222,10 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
         lookup::find_now(services, key).await?.wave.state,
         WaveState::Closed(_)
     ) {
-        let (first, second) = (actor(services, STAFF).await?, actor(services, SECOND).await?);
+        let (first, second) = (
+            actor(services, STAFF).await?,
+            actor(services, SECOND).await?,
+        );
         let asked = ask_two_person::ask(services, &first, key, SensitiveAct::Publish).await;
         let request = match asked {
             Ok(request) => request,

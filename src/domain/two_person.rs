@@ -133,9 +133,13 @@ pub enum NotPossible {
         "the results of this wave have been public since it closed, and the same results without one response would show what it said: it stays"
     )]
     WouldShowOneResponse,
-    #[error("the wave is {0}: an entry can be voided while it is open, or closed and not published")]
+    #[error(
+        "the wave is {0}: an entry can be voided while it is open, or closed and not published"
+    )]
     NotVoidable(&'static str),
-    #[error("the wave is {0}: a count sheet can be replaced only while it is open; ask to reopen the wave first")]
+    #[error(
+        "the wave is {0}: a count sheet can be replaced only while it is open; ask to reopen the wave first"
+    )]
     NotReplaceable(&'static str),
 }
 
@@ -264,9 +268,13 @@ pub enum DecisionError {
     NotTheAsker,
     #[error("you asked for this yourself: withdraw it instead of declining it")]
     Own,
-    #[error("only coordinators and administrators whose account is in use may ask, confirm or decline")]
+    #[error(
+        "only coordinators and administrators whose account is in use may ask, confirm or decline"
+    )]
     MayNot,
-    #[error("whoever asked for this may no longer run waves: decline it, and let somebody else ask")]
+    #[error(
+        "whoever asked for this may no longer run waves: decline it, and let somebody else ask"
+    )]
     AskerMayNot,
     #[error("this request has been {0} already")]
     Decided(&'static str),
@@ -314,7 +322,12 @@ impl Lifecycle {
         }
     }
 
-    pub fn confirm(self, asker: &Member, by: &Member, at: Moment) -> Result<Decided, DecisionError> {
+    pub fn confirm(
+        self,
+        asker: &Member,
+        by: &Member,
+        at: Moment,
+    ) -> Result<Decided, DecisionError> {
         let asked = self.still_asked()?;
         if asked.by == by.id {
             return Err(DecisionError::SamePerson);
@@ -325,7 +338,11 @@ impl Lifecycle {
         if asker.id != asked.by || !asker.runs_waves() {
             return Err(DecisionError::AskerMayNot);
         }
-        Ok(Decided { asked, by: by.id, at })
+        Ok(Decided {
+            asked,
+            by: by.id,
+            at,
+        })
     }
 
     pub fn decline(self, by: &Member, at: Moment) -> Result<Decided, DecisionError> {
@@ -336,7 +353,11 @@ impl Lifecycle {
         if !by.runs_waves() {
             return Err(DecisionError::MayNot);
         }
-        Ok(Decided { asked, by: by.id, at })
+        Ok(Decided {
+            asked,
+            by: by.id,
+            at,
+        })
     }
 
     pub fn withdraw(self, by: &Member, at: Moment) -> Result<Decided, DecisionError> {
@@ -344,7 +365,11 @@ impl Lifecycle {
         if asked.by != by.id {
             return Err(DecisionError::NotTheAsker);
         }
-        Ok(Decided { asked, by: by.id, at })
+        Ok(Decided {
+            asked,
+            by: by.id,
+            at,
+        })
     }
 }
 

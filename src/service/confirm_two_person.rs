@@ -92,18 +92,12 @@ async fn apply(
     let from = wave.spec.closes;
     Ok(match act {
         SensitiveAct::Publish => {
-            let published = wave
-                .state
-                .publish(decided.at)
-                .map_err(NotPossible::from)?;
+            let published = wave.state.publish(decided.at).map_err(NotPossible::from)?;
             store::wave::set_state(tx, wave.id, WaveState::Published(published)).await?;
             Act::WavePublished { wave: key }
         }
         SensitiveAct::Extend { closes, .. } => {
-            let open = wave
-                .state
-                .extend()
-                .map_err(NotPossible::from)?;
+            let open = wave.state.extend().map_err(NotPossible::from)?;
             store::wave::go_on_until(tx, wave.id, open, *closes).await?;
             Act::WaveExtended {
                 wave: key,
@@ -112,10 +106,7 @@ async fn apply(
             }
         }
         SensitiveAct::Reopen { closes, .. } => {
-            let open = wave
-                .state
-                .reopen()
-                .map_err(NotPossible::from)?;
+            let open = wave.state.reopen().map_err(NotPossible::from)?;
             store::wave::go_on_until(tx, wave.id, open, *closes).await?;
             Act::WaveReopened {
                 wave: key,

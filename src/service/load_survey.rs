@@ -134,8 +134,7 @@ fn same_rules(wave: &Wave, file: &WaveSpec, moved_back: bool) -> bool {
         WaveState::Draft(_) => false,
     };
     let closes = wave.spec.closes;
-    let same_closing =
-        moved_back || closes == file.closes || (ended_early && closes < file.closes);
+    let same_closing = moved_back || closes == file.closes || (ended_early && closes < file.closes);
     same_closing
         && WaveSpec {
             subscribers: Vec::new(),

@@ -22,7 +22,9 @@ use crate::{
 pub enum TwoPersonError {
     #[error(transparent)]
     Lookup(#[from] LookupError),
-    #[error("two people have to be known by name: say who you are with --by EMAIL, or use the pages for staff")]
+    #[error(
+        "two people have to be known by name: say who you are with --by EMAIL, or use the pages for staff"
+    )]
     NobodyNamed,
     #[error(transparent)]
     Decision(#[from] DecisionError),
@@ -45,10 +47,7 @@ pub enum TwoPersonError {
     #[error("the new sheet says the same as the old one")]
     SameSheet,
     #[error("the new sheet is of the channel {new}, and the old one of {old}")]
-    OtherChannel {
-        new: Channel,
-        old: Channel,
-    },
+    OtherChannel { new: Channel, old: Channel },
     #[error("the new totals do not add up: {0}")]
     Sheet(#[from] CountSheetError),
     #[error(transparent)]

@@ -150,7 +150,11 @@ pub async fn entry_at(
     }))
 }
 
-async fn is_response(db: &impl ConnectionTrait, wave: WaveId, seq: Seq) -> Result<bool, StoreError> {
+async fn is_response(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    seq: Seq,
+) -> Result<bool, StoreError> {
     let place: Option<i64> = response::Entity::find_by_id((wave.0, seq.0))
         .select_only()
         .column(response::Column::Seq)

@@ -74,10 +74,7 @@ async fn is_asked(
     Ok(same.one(tx).await?.is_some())
 }
 
-pub async fn find(
-    db: &impl ConnectionTrait,
-    id: RequestId,
-) -> Result<Option<Request>, StoreError> {
+pub async fn find(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<Request>, StoreError> {
     let row = sensitive_act::Entity::find_by_id(id.0).one(db).await?;
     row.map(|row| from_row(&row)).transpose()
 }

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::domain::hex::hex;
 
 pub const STYLE: &str = include_str!("assets/style.css");
+/// For pages of staff, beside the other.
+pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
@@ -19,11 +21,12 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml", ICON),
+        asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
     ]
 });
 
@@ -38,6 +41,10 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 
 pub fn style_path() -> &'static str {
     &ASSETS[0].path
+}
+
+pub fn staff_style_path() -> &'static str {
+    &ASSETS[3].path
 }
 
 pub fn script_path() -> &'static str {

@@ -52,7 +52,7 @@ pub use self::{
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
     staff_requests::{RequestRow, StaffRequestsPage},
-    staff_screen::{ScreenPage, ScreensPage},
+    staff_screen::{ScreenPage, ScreensPage, Taking},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},
     start::{StartPage, StartState},
     table::table_csv,

@@ -64,17 +64,18 @@ impl StaffEditPage {
             value: value.to_owned(),
             error: error(setting),
         };
-        let choices = |setting, options: &[(&'static str, &'static str)], chosen: &[String]| Choices {
-            options: options
-                .iter()
-                .map(|(value, text)| Choice {
-                    value,
-                    text,
-                    checked: chosen.iter().any(|chosen| chosen == value),
-                })
-                .collect(),
-            error: error(setting),
-        };
+        let choices =
+            |setting, options: &[(&'static str, &'static str)], chosen: &[String]| Choices {
+                options: options
+                    .iter()
+                    .map(|(value, text)| Choice {
+                        value,
+                        text,
+                        checked: chosen.iter().any(|chosen| chosen == value),
+                    })
+                    .collect(),
+                error: error(setting),
+            };
         let one = std::slice::from_ref::<String>;
         Self {
             page: page

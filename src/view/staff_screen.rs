@@ -10,7 +10,10 @@ use super::{
     results,
 };
 use crate::{
-    domain::{text::Text, wave::{Wave, WaveState}},
+    domain::{
+        text::Text,
+        wave::{Wave, WaveState},
+    },
     tally::report::Report,
 };
 
@@ -46,6 +49,19 @@ pub struct ScreenPage {
     wave: String,
     slide: Slide,
     place: String,
+}
+
+/// Whether, and where, people can take part at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taking {
+    NotYet,
+    /// At this address, without its scheme.
+    Online {
+        address: String,
+    },
+    /// On paper or at a meeting only.
+    OnPaper,
+    Ended,
 }
 
 #[derive(Debug)]
@@ -87,17 +103,19 @@ impl ScreenPage {
         page: &Page,
         survey: &Text,
         wave: &Wave,
-        public_url: &str,
+        taking: &Taking,
         report: Option<&Report>,
         slide: usize,
     ) -> Self {
-        let shown = report.map(|report| blocks(report, page)).unwrap_or_default();
+        let shown = report
+            .map(|report| blocks(report, page))
+            .unwrap_or_default();
         let slides = shown.len() + 1;
         let title = wave.spec.title.get(&page.lang).to_owned();
         let survey = survey.get(&page.lang).to_owned();
         let (slide, place) = match slide.checked_sub(1).and_then(|item| shown.get(item)) {
             Some(block) => (figures(block), slide + 1),
-            None => (take_part(page, wave, public_url, report), 1),
+            None => (take_part(page, wave, taking, report), 1),
         };
         Self {
             page: page.titled(format!("{survey}: {title}")),
@@ -115,23 +133,23 @@ impl ScreenPage {
     }
 }
 
-fn take_part(page: &Page, wave: &Wave, public_url: &str, report: Option<&Report>) -> Slide {
+fn take_part(page: &Page, wave: &Wave, taking: &Taking, report: Option<&Report>) -> Slide {
     let words = page.words;
-    let at = |moment| dates::moment(words, moment, wave.spec.offset());
-    let closes = at(wave.spec.closes);
-    let (is_open, state) = match wave.state {
-        WaveState::Open(open) if open.stopped_at.is_none() => {
-            (true, words.t_with("screen.open", &[("when", &closes)]))
-        }
-        WaveState::Published(_) => (false, words.t("screen.published").to_owned()),
-        _ => (false, words.t_with("screen.closed", &[("when", &closes)])),
-    };
-    let address = public_url
-        .trim_start_matches("https://")
-        .trim_start_matches("http://");
+    let when = dates::moment(words, wave.spec.closes, wave.spec.offset());
+    let opens = dates::moment(words, wave.spec.opens, wave.spec.offset());
     Slide::TakePart {
-        address: is_open.then(|| format!("{address}/w/{}", wave.key)),
-        state,
+        address: match taking {
+            Taking::Online { address } => Some(address.clone()),
+            Taking::NotYet | Taking::OnPaper | Taking::Ended => None,
+        },
+        state: match (taking, wave.state) {
+            (Taking::NotYet, _) => words.t_with("screen.opens", &[("when", &opens)]),
+            (Taking::Online { .. } | Taking::OnPaper, _) => {
+                words.t_with("screen.open", &[("when", &when)])
+            }
+            (Taking::Ended, WaveState::Published(_)) => words.t("screen.published").to_owned(),
+            (Taking::Ended, _) => words.t_with("screen.closed", &[("when", &when)]),
+        },
         people: report.map(|report| results::people_in_words(report, page)),
         note: report
             .is_none()
@@ -158,7 +176,11 @@ fn figures(block: &Block) -> Slide {
             Slide::Figures {
                 title: scale.text.clone(),
                 rows: rows.collect(),
-                note: scale.waves.get(this).map(|wave| wave.base.clone()).unwrap_or_default(),
+                note: scale
+                    .waves
+                    .get(this)
+                    .map(|wave| wave.base.clone())
+                    .unwrap_or_default(),
             }
         }
         Block::Ballot(ballot) => Slide::Figures {

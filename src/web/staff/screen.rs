@@ -8,13 +8,16 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    domain::wave::WaveState,
+    domain::{
+        channel::Channel,
+        wave::{NotAccepting, Wave, WaveState},
+    },
     service::{
         lookup,
         report::{self, Reader, ReportError},
     },
     store::{self, StoreError},
-    view::{ErrorKind, Page, ScreenPage, ScreensPage},
+    view::{ErrorKind, Page, ScreenPage, ScreensPage, Taking},
     web::{
         Web,
         error::{PageError, render},
@@ -70,7 +73,8 @@ pub async fn show(
     };
     let report = published.as_ref().map(|published| published.report());
     let title = &asked.survey.survey.title;
-    let screen = ScreenPage::new(&page, title, &asked.wave, web.public_url(), report, slide);
+    let taking = taking(&web, &asked.wave);
+    let screen = ScreenPage::new(&page, title, &asked.wave, &taking, report, slide);
     let next = ScreenPage::next(slide, report);
     let mut response = render(&screen);
     let refresh = format!("{SECONDS}; url=/staff/screen/{key}?slide={next}");
@@ -79,4 +83,23 @@ pub async fn show(
         response.headers_mut().insert(name, value);
     }
     Ok(response)
+}
+
+fn taking(web: &Web, wave: &Wave) -> Taking {
+    let now = web.services.now();
+    let answers = Channel::ALL.map(|channel| wave.accepts(channel, now));
+    let [online, ..] = &answers;
+    if online.is_ok() {
+        let url = web.public_url();
+        let address = url.split_once("://").map_or(url, |(_, rest)| rest);
+        Taking::Online {
+            address: format!("{address}/w/{}", wave.key),
+        }
+    } else if answers.iter().any(Result::is_ok) {
+        Taking::OnPaper
+    } else if matches!(online, Err(NotAccepting::NotYetOpen { .. })) {
+        Taking::NotYet
+    } else {
+        Taking::Ended
+    }
 }

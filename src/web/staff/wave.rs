@@ -13,7 +13,9 @@ use crate::{
         subscribe::{self, SubscribeError},
         wave_overview::{self, Overview},
     },
-    view::{Balance, MailRow, MailState, Page, StaffClosePage, StaffWave, StaffWavePage, WaveReader},
+    view::{
+        Balance, MailRow, MailState, Page, StaffClosePage, StaffWave, StaffWavePage, WaveReader,
+    },
     web::{
         Web,
         error::{PageError, render, see_other},

@@ -7,4 +7,5 @@ mod importing;
 mod loading;
 mod reliability;
 pub mod samples;
+mod two_person;
 mod voids;

@@ -11,9 +11,7 @@ use countmein::{
         two_person::SensitiveAct,
     },
     mail::Mailer,
-    service::{
-        Services, add_user, ask_two_person, confirm_two_person, load_survey, open_wave,
-    },
+    service::{Services, add_user, ask_two_person, confirm_two_person, load_survey, open_wave},
     store,
 };
 use sea_orm::{ConnectionTrait, Database};

@@ -16,8 +16,8 @@ use countmein::{
         AllQuestionsPage, Balance, CheckPage, CodeFault, DonePage, ErrorKind, ErrorPage, HomePage,
         LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
         QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
-        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage, WaveReader,
-        UnsubscribeState, kept_answers,
+        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
+        UnsubscribeState, WaveReader, kept_answers,
     },
 };
 

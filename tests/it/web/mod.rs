@@ -7,3 +7,4 @@ mod headers;
 mod participant;
 mod results;
 mod staff;
+mod two_person;
