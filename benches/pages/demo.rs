@@ -7,17 +7,20 @@ use countmein::{
     clock::{FrozenClock, Randomness},
     config::Config,
     domain::{
-        channel::Channel, key::WaveKey, receipt::VisitToken, role::Role, survey_file, wave::DRAIN,
+        audit::Actor, channel::Channel, key::WaveKey, receipt::VisitToken, role::Role, survey_file,
+        two_person::SensitiveAct, wave::DRAIN,
     },
     service::{
-        Services, add_user, close_wave, import_counts,
+        Services, add_user, ask_two_person, close_wave, confirm_two_person, import_counts,
         import_responses::{self, Options},
-        load_survey, lookup, open_wave, publish_wave,
+        load_survey, lookup, open_wave,
     },
     store::ledger::{Appended, Arrival, NewResponse},
 };
 use time::macros::datetime;
 
+/// Confirms what the first asks for.
+const SECOND: &str = "bench-second@example.org";
 pub const STAFF: (&str, &str) = ("bench@example.org", "a few quiet words");
 
 macro_rules! surveys {
@@ -75,6 +78,10 @@ pub async fn start(config: Config) -> App {
             .await
             .expect("a survey");
     }
+    let people = [
+        staff(services, STAFF.0).await,
+        staff(services, SECOND).await,
+    ];
     for (name, csv) in WORKSHOPS {
         let key = open(services, name).await;
         import_counts::import(
@@ -93,9 +100,7 @@ pub async fn start(config: Config) -> App {
         close_wave::close(services, &crate::common::operator(), &key)
             .await
             .expect("a close");
-        publish_wave::publish(services, &crate::common::operator(), &key)
-            .await
-            .expect("a publication");
+        publish(services, &people, &key).await;
     }
     for wave in [ATTITUDES, PRIORITIES] {
         let key = open(services, wave.key).await;
@@ -109,17 +114,24 @@ pub async fn start(config: Config) -> App {
         .await
         .expect("responses");
     }
-    let password = STAFF.1.to_owned();
-    add_user::add_user(
-        services,
-        &crate::common::operator(),
-        STAFF.0,
-        password,
-        Role::Administrator,
-    )
-    .await
-    .expect("a member of staff");
     app
+}
+
+async fn staff(services: &Services, email: &str) -> Actor {
+    let (operator, role) = (crate::common::operator(), Role::Administrator);
+    let id = add_user::add_user(services, &operator, email, STAFF.1.to_owned(), role)
+        .await
+        .expect("a member of staff");
+    Actor::staff(id, email, role, "")
+}
+
+async fn publish(services: &Services, [first, second]: &[Actor; 2], key: &WaveKey) {
+    let request = ask_two_person::ask(services, first, key, SensitiveAct::Publish)
+        .await
+        .expect("a request");
+    confirm_two_person::confirm(services, second, request)
+        .await
+        .expect("a publication");
 }
 
 async fn open(services: &Services, name: &str) -> WaveKey {

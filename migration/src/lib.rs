@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 mod guard;
+mod guard_two_person;
 mod m20261122_000001_surveys_and_waves;
 mod m20261122_000002_staff;
 mod m20261122_000003_ledger;
@@ -11,6 +12,7 @@ mod m20261122_000004_mail;
 mod m20261122_000005_installation;
 mod m20261126_000006_roles;
 mod m20261126_000007_audit;
+mod m20261126_000008_two_person;
 mod m20261126_000009_roll;
 mod m20261126_000010_head_at_closing;
 
@@ -28,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_installation::Migration),
             Box::new(m20261126_000006_roles::Migration),
             Box::new(m20261126_000007_audit::Migration),
+            Box::new(m20261126_000008_two_person::Migration),
             Box::new(m20261126_000009_roll::Migration),
             Box::new(m20261126_000010_head_at_closing::Migration),
         ]

@@ -10,17 +10,23 @@ use std::{
 use super::{CommandError, Outcome, operator, serve, settings::Flags, surveys, waves};
 use crate::{
     app::App,
-    domain::{hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan, wave::WaveState},
+    domain::{
+        audit::Actor, hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan,
+        two_person::SensitiveAct, wave::WaveState,
+    },
     service::{
-        Services, add_user, close_wave,
+        Services, add_user, ask_two_person, close_wave, confirm_two_person,
         import_counts::{self, ImportCountsError},
         import_responses::{self, ImportError, Options},
-        issue_codes, load_survey, lookup, open_wave, publish_wave,
+        issue_codes, load_survey, lookup, open_wave, requests,
+        two_person::TwoPersonError,
     },
     store,
 };
 
 const STAFF: &str = "demo@example.org";
+/// Confirms what the first asks for.
+const SECOND: &str = "demo-second@example.org";
 const CODES: usize = 5;
 
 /// The survey files of the repository, for a binary that was copied away from it.
@@ -216,21 +222,54 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
         lookup::find_now(services, key).await?.wave.state,
         WaveState::Closed(_)
     ) {
-        publish_wave::publish(services, &operator(), key).await?;
+        let (first, second) = (
+            actor(services, STAFF).await?,
+            actor(services, SECOND).await?,
+        );
+        let asked = ask_two_person::ask(services, &first, key, SensitiveAct::Publish).await;
+        let request = match asked {
+            Ok(request) => request,
+            // By a start that was cut short.
+            Err(TwoPersonError::AskedAlready) => {
+                let waiting = requests::list(services).await?.waiting;
+                let of_wave = waiting.into_iter().find(|listed| listed.wave.key == *key);
+                of_wave.ok_or(TwoPersonError::AskedAlready)?.request.id
+            }
+            Err(error) => return Err(error.into()),
+        };
+        confirm_two_person::confirm(services, &second, request).await?;
     }
     Ok(())
 }
 
-/// There is no default password: this installation's own is made at its first start.
+async fn actor(services: &Services, email: &str) -> Result<Actor, CommandError> {
+    let known = store::staff::by_email(&services.db, email).await?;
+    let (user, _) = known.ok_or_else(|| format!("{email} is no longer there"))?;
+    Ok(Actor::staff_at_command_line(
+        user.id,
+        &user.email,
+        user.role,
+        "demo",
+    ))
+}
+
+/// There are no default passwords: this installation's own are made at its first start.
 async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, CommandError> {
-    let file = data_dir.join("staff-password.txt");
-    if store::staff::by_email(&services.db, STAFF).await?.is_none() {
-        let password = random_token(&mut services.randomness.generator());
-        fs::write(&file, format!("{password}\n"))?;
-        add_user::add_user(services, &operator(), STAFF, password, Role::Administrator).await?;
+    let mut logins = Vec::new();
+    for (email, file) in [
+        (STAFF, "staff-password.txt"),
+        (SECOND, "second-password.txt"),
+    ] {
+        let file = data_dir.join(file);
+        if store::staff::by_email(&services.db, email).await?.is_none() {
+            let password = random_token(&mut services.randomness.generator());
+            fs::write(&file, format!("{password}\n"))?;
+            add_user::add_user(services, &operator(), email, password, Role::Administrator).await?;
+        }
+        let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
+        logins.push(format!("{email} with the password {}", password.trim()));
     }
-    let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
-    Ok(format!("{STAFF} with the password {}", password.trim()))
+    Ok(logins.join("\n                    "))
 }
 
 fn print_addresses(url: &str, login: &str, codes_file: &Path) {
@@ -244,7 +283,8 @@ fn print_addresses(url: &str, login: &str, codes_file: &Path) {
     println!("                    {url}/r/citizen-priorities/autumn");
     println!("                    {url}/r/citizen-priorities/now (while people vote)");
     println!("  staff             {url}/staff/login");
-    println!("                    {login}\n");
+    println!("                    {login}");
+    println!("                    (publishing takes both: one asks, the other confirms)\n");
     println!("The counts of January and April 2012 are an illustrative reconstruction: the source");
     println!("gives percentages only (surveys/samples/README.md).\n");
 }

@@ -14,7 +14,7 @@ use crate::{
     service::{
         Services,
         close_wave::{self, CloseError},
-        export_pb, lookup, open_wave, publish_wave,
+        export_pb, lookup, open_wave,
         report::{self, Reader},
         subscribe,
     },
@@ -102,12 +102,6 @@ pub async fn close_stopped(services: &Arc<Services>, wave: &WaveKey) -> Result<(
             Err(error) => return Err(error),
         }
     }
-}
-
-pub async fn publish(services: &Services, wave: &WaveKey) -> Outcome {
-    publish_wave::publish(services, &operator(), wave).await?;
-    println!("{wave} is published: everyone can see its results at /r/{wave}");
-    Ok(ExitCode::SUCCESS)
 }
 
 pub async fn report(services: &Services, wave: &WaveKey, json: bool) -> Outcome {

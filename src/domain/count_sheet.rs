@@ -133,3 +133,36 @@ impl CountSheet {
         &self.counts
     }
 }
+
+/// One total in which two sheets differ; the number of people where there is no option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub option: Option<(ItemKey, OptionKey)>,
+    pub from: u64,
+    pub to: u64,
+}
+
+impl CountSheet {
+    /// Every total that `new` gives otherwise, in the survey's order.
+    pub fn differences(&self, new: &Self, survey: &Survey) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        let mut compare = |option, from, to| {
+            if from != to {
+                differences.push(Difference { option, from, to });
+            }
+        };
+        compare(None, self.people, new.people);
+        for (place, item) in survey.items.iter().enumerate() {
+            let total = |sheet: &Self, option: usize| {
+                let totals = sheet.counts.get(place);
+                totals.and_then(|totals| totals.get(option)).copied()
+            };
+            for (index, option) in item.option_keys().into_iter().enumerate() {
+                let from = total(self, index).unwrap_or(0);
+                let to = total(new, index).unwrap_or(0);
+                compare(Some((item.key.clone(), option.clone())), from, to);
+            }
+        }
+        differences
+    }
+}

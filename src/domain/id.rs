@@ -44,6 +44,10 @@ id!(
     /// Codes that were made together.
     CodeRunId
 );
+id!(
+    /// A request for an act that needs two people.
+    RequestId
+);
 
 /// A place in a wave's ledger: 1, 2, 3 … without gaps, in the order of appending.
 #[derive(
@@ -51,3 +55,9 @@ id!(
 )]
 #[serde(transparent)]
 pub struct Seq(pub i64);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

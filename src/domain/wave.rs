@@ -70,7 +70,8 @@ pub struct Wave {
     pub state: WaveState,
 }
 
-/// draft → open → closed → published. No way back: what is counted stays counted.
+/// draft → open → closed → published. What is counted stays counted; a wave that has closed can take
+/// answers again, when two people agree and nobody outside has seen its results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaveState {
     Draft(Draft),
@@ -114,6 +115,10 @@ pub enum TransitionError {
     Close(&'static str),
     #[error("the wave is {0}, and only a closed one can be published")]
     Publish(&'static str),
+    #[error("the wave is {0}, and only an open one can be extended")]
+    Extend(&'static str),
+    #[error("the wave is {0}, and only one that is closed and not published can be reopened")]
+    Reopen(&'static str),
     #[error("the wave takes answers until {0}: bring its closing time forward first")]
     StillCollecting(Moment),
 }
@@ -152,6 +157,21 @@ impl WaveState {
         }
     }
 
+    /// A wave with a later closing time goes on taking answers, even when it had been stopped.
+    pub fn extend(self) -> Result<Open, TransitionError> {
+        match self {
+            Self::Open(open) => Ok(open.go_on()),
+            other => Err(TransitionError::Extend(other.name())),
+        }
+    }
+
+    pub fn reopen(self) -> Result<Open, TransitionError> {
+        match self {
+            Self::Closed(closed) => Ok(closed.reopen()),
+            other => Err(TransitionError::Reopen(other.name())),
+        }
+    }
+
     pub fn publish(self, now: Moment) -> Result<Published, TransitionError> {
         match self {
             Self::Closed(closed) => Ok(closed.publish(now)),
@@ -179,6 +199,13 @@ impl Open {
         }
     }
 
+    fn go_on(self) -> Self {
+        Self {
+            stopped_at: None,
+            ..self
+        }
+    }
+
     fn close(self, now: Moment) -> Closed {
         Closed {
             opened_at: self.opened_at,
@@ -188,6 +215,13 @@ impl Open {
 }
 
 impl Closed {
+    fn reopen(self) -> Open {
+        Open {
+            opened_at: self.opened_at,
+            stopped_at: None,
+        }
+    }
+
     pub fn publish(self, now: Moment) -> Published {
         Published {
             opened_at: self.opened_at,

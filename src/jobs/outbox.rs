@@ -8,7 +8,7 @@ use rand::RngExt;
 
 use crate::{
     domain::{id::SnapshotId, moment::Moment, notice::Notice, sealed::Purpose},
-    mail::{Closing, Mailer, SendError},
+    mail::{Closing, Mailer, SendError, SummaryKind},
     service::Services,
     store::{
         self, StoreError, mail,
@@ -85,7 +85,15 @@ async fn deliver(
             let closing = closing(services, reports, *snapshot)
                 .await
                 .map_err(|error| broken(&error))?;
-            mailer.send_summary(id, subscriber, &closing).await
+            let kind = if mail::is_correction(&services.db, *snapshot)
+                .await
+                .map_err(|error| broken(&error))?
+            {
+                SummaryKind::Corrected
+            } else {
+                SummaryKind::First
+            };
+            mailer.send_summary(id, subscriber, &closing, kind).await
         }
         Content::Notice { recipient, sealed } => {
             let text = services.keys.seal.unseal(Purpose::Mail, sealed);

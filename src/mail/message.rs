@@ -13,7 +13,7 @@ use super::{Closing, Mailer, SendError};
 use crate::{
     domain::{notice::Notice, text::Lang},
     store::mail::Subscriber,
-    view::{NoticeMail, SummaryMail},
+    view::{NoticeMail, SummaryKind, SummaryMail},
 };
 
 impl Mailer {
@@ -22,6 +22,7 @@ impl Mailer {
         message_id: &str,
         subscriber: &Subscriber,
         closing: &Closing,
+        kind: SummaryKind,
     ) -> Result<Message, SendError> {
         let report = closing.report.report();
         let results = format!(
@@ -33,7 +34,7 @@ impl Mailer {
             .reply_to
             .as_ref()
             .map(|mailbox| mailbox.email.to_string());
-        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref())
+        let summary = SummaryMail::new(report, &results, &stop, contact.as_deref(), kind)
             .with_audit_head(closing.audit_head.as_deref());
         let text = summary.text().map_err(|error| broken(&error))?;
         let html = summary.html().map_err(|error| broken(&error))?;

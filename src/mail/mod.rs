@@ -10,6 +10,7 @@ use crate::{
     tally::disclosure::PublishedReport,
 };
 
+pub use crate::view::SummaryKind;
 pub use transport::{SendError, Transport};
 
 #[derive(Debug, thiserror::Error)]
@@ -77,8 +78,9 @@ impl Mailer {
         message_id: &str,
         subscriber: &Subscriber,
         closing: &Closing,
+        kind: SummaryKind,
     ) -> Result<(), SendError> {
-        let message = self.summary(message_id, subscriber, closing)?;
+        let message = self.summary(message_id, subscriber, closing, kind)?;
         self.transport.send(message_id, message).await
     }
 

@@ -1,7 +1,7 @@
 //! The single ballots of closed waves, and what was made of them: outcomes of rules that need them,
 //! and the analysis beside every outcome.
 //!
-//! A closed wave no longer moves but for voids, so both are kept until its ledger grows. The outcome
+//! A closed wave no longer moves but for voids, and when it is reopened, so both are kept until its ledger grows. The outcome
 //! is awaited; the analysis of a large vote takes a while, so it is worked out once, in the
 //! background, and pages do without it until it is there.
 

@@ -146,6 +146,8 @@ async fn enqueue_summaries(
     (report, head): (String, Head),
 ) -> Result<(), StoreError> {
     let now = services.now();
+    // Of an earlier closing, when the wave has been reopened since.
+    store::outbox::park_replaced(tx, wave).await?;
     let snapshot = store::mail::keep_snapshot(tx, wave, report, &head, now).await?;
     let mut rng = services.randomness.generator();
     for subscriber in store::mail::subscribers(tx, wave).await? {

@@ -122,18 +122,62 @@ pub async fn import(
     }
 }
 
+/// The rows of one sheet of this channel: columns item, option and count.
+pub fn read_sheet(
+    text: &str,
+    survey: &Survey,
+    channel: Channel,
+) -> Result<CountSheet, ImportCountsError> {
+    let file = CsvFile::parse(text.as_bytes())?;
+    let column = |name| {
+        file.column(name)
+            .ok_or(ImportCountsError::ColumnMissing(name))
+    };
+    let columns = [column("item")?, column("option")?, column("count")?];
+    let mut draft = Draft::new(survey);
+    let mut bad = Vec::new();
+    for row in &file.rows {
+        let noted = match row.fault(&file) {
+            Some(fault) => Err((fault.code, fault.message)),
+            None => note(&mut draft, survey, row, columns),
+        };
+        if let Err((code, message)) = noted {
+            bad.push(BadRow {
+                line: row.line,
+                code,
+                message,
+            });
+        }
+    }
+    if !bad.is_empty() {
+        return Err(ImportCountsError::BadRows(bad));
+    }
+    let people = draft
+        .people
+        .ok_or(ImportCountsError::PeopleMissing(channel))?;
+    CountSheet::new(survey, channel, people, draft.counts())
+        .map_err(|fault| ImportCountsError::Sheet { channel, fault })
+}
+
+/// A sheet as [`read_sheet`] reads it.
+pub fn write_sheet(sheet: &CountSheet, survey: &Survey) -> String {
+    let mut text = format!("item,option,count\npeople,,{}\n", sheet.people());
+    for (item, totals) in survey.items.iter().zip(sheet.counts()) {
+        for (option, count) in item.option_keys().iter().zip(totals) {
+            text.push_str(&format!("{},{option},{count}\n", item.key));
+        }
+    }
+    text
+}
+
 /// One sheet a channel of the file.
 fn read(file: &CsvFile, asked: &Asked) -> Result<Vec<CountSheet>, ImportCountsError> {
     let column = |name| {
         file.column(name)
             .ok_or(ImportCountsError::ColumnMissing(name))
     };
-    let columns = [
-        column("channel")?,
-        column("item")?,
-        column("option")?,
-        column("count")?,
-    ];
+    let channel_column = column("channel")?;
+    let columns = [column("item")?, column("option")?, column("count")?];
     let survey = &asked.survey.survey;
     let mut bad = Vec::new();
     let mut drafts: BTreeMap<Channel, Draft> = BTreeMap::new();
@@ -142,7 +186,11 @@ fn read(file: &CsvFile, asked: &Asked) -> Result<Vec<CountSheet>, ImportCountsEr
             bad.push(fault);
             continue;
         }
-        if let Err((code, message)) = note(&mut drafts, survey, row, columns, asked) {
+        let noted = channel_of(row.cell(channel_column), asked).and_then(|channel| {
+            let draft = drafts.entry(channel).or_insert_with(|| Draft::new(survey));
+            note(draft, survey, row, columns)
+        });
+        if let Err((code, message)) = noted {
             bad.push(BadRow {
                 line: row.line,
                 code,
@@ -204,27 +252,29 @@ impl Draft {
     }
 }
 
-fn note(
-    drafts: &mut BTreeMap<Channel, Draft>,
-    survey: &Survey,
-    row: &Row,
-    [channel, item, option, count]: [usize; 4],
-    asked: &Asked,
-) -> Result<(), (&'static str, String)> {
-    let channel: Channel = row
-        .cell(channel)
+fn channel_of(cell: &str, asked: &Asked) -> Result<Channel, (&'static str, String)> {
+    let channel: Channel = cell
         .parse()
         .map_err(|error| ("I-CHANNEL", format!("{error}")))?;
-    if !asked.wave.spec.channels.contains(&channel) {
-        return Err(("I-CHANNEL", format!("this wave has no {channel} channel")));
+    if asked.wave.spec.channels.contains(&channel) {
+        Ok(channel)
+    } else {
+        Err(("I-CHANNEL", format!("this wave has no {channel} channel")))
     }
+}
+
+fn note(
+    draft: &mut Draft,
+    survey: &Survey,
+    row: &Row,
+    [item, option, count]: [usize; 3],
+) -> Result<(), (&'static str, String)> {
     let count: u64 = row.cell(count).parse().map_err(|_| {
         (
             "I-COUNT",
             format!("“{}” is not a whole number of people", row.cell(count)),
         )
     })?;
-    let draft = drafts.entry(channel).or_insert_with(|| Draft::new(survey));
     let (item, option) = (row.cell(item), row.cell(option));
     let place = if item == "people" {
         &mut draft.people

@@ -10,7 +10,7 @@ use crate::{
         key::WaveKey,
         moment::Moment,
         survey::SurveyPlan,
-        wave::{WaveSpec, WaveState},
+        wave::{Wave, WaveSpec, WaveState},
     },
     store::{self, StoreError},
 };
@@ -94,7 +94,13 @@ async fn load_in(
                 (wave.id, Loaded::DraftReplaced(key))
             }
             Some(wave) if wave.version != version => return Err(LoadError::WordingFixed(key)),
-            Some(wave) if !same_rules(&wave.spec, spec, &wave.state) => {
+            Some(wave)
+                if !same_rules(
+                    &wave,
+                    spec,
+                    store::two_person::has_later_closing(tx, wave.id).await?,
+                ) =>
+            {
                 return Err(LoadError::WaveFixed(key));
             }
             Some(wave) => (wave.id, Loaded::Unchanged(key)),
@@ -119,18 +125,20 @@ fn is_new(loaded: &Loaded) -> bool {
     !matches!(loaded, Loaded::Unchanged(_))
 }
 
-/// The closing time of a wave that staff have ended early is earlier than in its file.
-fn same_rules(wave: &WaveSpec, file: &WaveSpec, state: &WaveState) -> bool {
-    let ended_early = match state {
+/// The closing time of a wave that staff have ended early is earlier than in its file; two people may
+/// have moved it back.
+fn same_rules(wave: &Wave, file: &WaveSpec, moved_back: bool) -> bool {
+    let ended_early = match wave.state {
         WaveState::Open(open) => open.stopped_at.is_some(),
         WaveState::Closed(_) | WaveState::Published(_) => true,
         WaveState::Draft(_) => false,
     };
-    let closes = wave.closes == file.closes || (ended_early && wave.closes < file.closes);
-    closes
+    let closes = wave.spec.closes;
+    let same_closing = moved_back || closes == file.closes || (ended_early && closes < file.closes);
+    same_closing
         && WaveSpec {
             subscribers: Vec::new(),
-            closes: wave.closes,
+            closes,
             ..file.clone()
-        } == *wave
+        } == wave.spec
 }

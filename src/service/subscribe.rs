@@ -63,6 +63,33 @@ pub async fn subscribe(
     Ok(())
 }
 
+/// Takes an address off the list. One that has had a mail of this wave is kept as stopped, because
+/// the mail names it.
+pub async fn remove(
+    services: &Services,
+    actor: &Actor,
+    key: &WaveKey,
+    subscriber: i64,
+) -> Result<(), SubscribeError> {
+    let wave = lookup::find_now(services, key).await?.wave;
+    if matches!(wave.state, WaveState::Closed(_) | WaveState::Published(_)) {
+        return Err(SubscribeError::TooLate(wave.state.name()));
+    }
+    let recorder = Recorder::new(services, actor);
+    let act = Act::SubscriberRemoved { wave: key.clone() };
+    store::write(&services.db, move |tx| {
+        async move {
+            if store::mail::remove(tx, wave.id, subscriber, recorder.now()).await? {
+                recorder.note(tx, act).await?;
+            }
+            Ok::<_, StoreError>(())
+        }
+        .boxed()
+    })
+    .await?;
+    Ok(())
+}
+
 pub async fn by_stop_token(
     services: &Services,
     token: &str,

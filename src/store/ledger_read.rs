@@ -121,6 +121,89 @@ pub async fn weights(db: &impl ConnectionTrait, wave: WaveId) -> Result<Vec<Weig
     Ok(weights)
 }
 
+/// What stands at a place of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The totals of a count sheet; nothing for a response, whose answers nobody looks at.
+    pub sheet: Option<CountSheet>,
+    pub voided: bool,
+}
+
+/// The response or count sheet at a place, if there is one.
+pub async fn entry_at(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    seq: Seq,
+) -> Result<Option<Entry>, StoreError> {
+    let void = void_entry::Entity::find()
+        .filter(void_entry::Column::WaveId.eq(wave.0))
+        .filter(void_entry::Column::VoidedSeq.eq(seq.0))
+        .one(db)
+        .await?;
+    let key = (wave.0, seq.0);
+    let sheet = count_sheet::Entity::find_by_id(key).one(db).await?;
+    let sheet = sheet.as_ref().map(parse_sheet).transpose()?;
+    let is_response = sheet.is_none() && is_response(db, wave, seq).await?;
+    Ok((sheet.is_some() || is_response).then_some(Entry {
+        sheet,
+        voided: void.is_some(),
+    }))
+}
+
+async fn is_response(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    seq: Seq,
+) -> Result<bool, StoreError> {
+    let place: Option<i64> = response::Entity::find_by_id((wave.0, seq.0))
+        .select_only()
+        .column(response::Column::Seq)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(place.is_some())
+}
+
+/// The place of the response with this receipt, in this wave.
+pub async fn place_of(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    receipt: &Receipt,
+) -> Result<Option<Seq>, StoreError> {
+    let place: Option<i64> = response::Entity::find()
+        .select_only()
+        .column(response::Column::Seq)
+        .filter(response::Column::WaveId.eq(wave.0))
+        .filter(response::Column::PublicId.eq(receipt.as_str()))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(place.map(Seq))
+}
+
+/// The count sheets of a wave that are not voided, with their places.
+pub async fn counted_sheets(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+) -> Result<Vec<(Seq, CountSheet)>, StoreError> {
+    let voided: Vec<i64> = void_entry::Entity::find()
+        .select_only()
+        .column(void_entry::Column::VoidedSeq)
+        .filter(void_entry::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let rows = count_sheet::Entity::find()
+        .filter(count_sheet::Column::WaveId.eq(wave.0))
+        .order_by_asc(count_sheet::Column::Seq)
+        .all(db)
+        .await?;
+    rows.iter()
+        .filter(|row| !voided.contains(&row.seq))
+        .map(|row| Ok((Seq(row.seq), parse_sheet(row)?)))
+        .collect()
+}
+
 fn parse_sheet(row: &count_sheet::Model) -> Result<CountSheet, StoreError> {
     serde_json::from_str(&row.content)
         .map_err(|error| inconsistent("count_sheet", "content", error))

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{
     StoreError,
     audit::Head,
-    entity::{report_snapshot, subscriber},
+    entity::{outbox, report_snapshot, subscriber},
     inconsistent,
 };
 use crate::domain::{
@@ -105,6 +105,45 @@ pub async fn stop(tx: &impl ConnectionTrait, id: i64, now: Moment) -> Result<(),
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Removes a subscriber of this wave, or stops one whom mails name; false when there is none.
+pub async fn remove(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    id: i64,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let known = subscriber::Entity::find_by_id(id)
+        .filter(subscriber::Column::WaveId.eq(wave.0))
+        .one(tx)
+        .await?;
+    if known.is_none() {
+        return Ok(false);
+    }
+    let named = outbox::Entity::find()
+        .filter(outbox::Column::SubscriberId.eq(id))
+        .one(tx)
+        .await?;
+    if named.is_some() {
+        stop(tx, id, now).await?;
+    } else {
+        subscriber::Entity::delete_by_id(id).exec(tx).await?;
+    }
+    Ok(true)
+}
+
+/// Whether this report replaces one of an earlier closing of the same wave.
+pub async fn is_correction(db: &impl ConnectionTrait, id: SnapshotId) -> Result<bool, StoreError> {
+    let Some(row) = report_snapshot::Entity::find_by_id(id.0).one(db).await? else {
+        return Ok(false);
+    };
+    let earlier = report_snapshot::Entity::find()
+        .filter(report_snapshot::Column::WaveId.eq(row.wave_id))
+        .filter(report_snapshot::Column::Id.lt(id.0))
+        .one(db)
+        .await?;
+    Ok(earlier.is_some())
 }
 
 pub async fn keep_snapshot(

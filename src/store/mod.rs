@@ -16,6 +16,7 @@ pub mod roll;
 pub mod staff;
 pub mod survey;
 pub mod traces;
+pub mod two_person;
 pub mod wave;
 
 use std::{future::Future, pin::Pin, time::Duration};

@@ -4,12 +4,12 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query},
 };
 
 use super::{
     StoreError,
-    entity::{outbox, subscriber},
+    entity::{outbox, report_snapshot, subscriber},
     inconsistent,
     mail::{self, Subscriber},
 };
@@ -34,6 +34,27 @@ pub async fn enqueue(
     };
     outbox::Entity::insert(row)
         .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Parks the summaries of a wave that have not been sent: one that is tried again must not arrive
+/// after the one that replaces it.
+pub async fn park_replaced(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
+    let snapshots = Query::select()
+        .column(report_snapshot::Column::Id)
+        .from(report_snapshot::Entity)
+        .and_where(report_snapshot::Column::WaveId.eq(wave.0))
+        .to_owned();
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value("parked"))
+        .col_expr(
+            outbox::Column::LastError,
+            Expr::value("replaced by the corrected summary"),
+        )
+        .filter(outbox::Column::State.eq("queued"))
+        .filter(outbox::Column::SnapshotId.in_subquery(snapshots))
+        .exec(tx)
         .await?;
     Ok(())
 }

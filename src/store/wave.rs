@@ -144,6 +144,26 @@ pub async fn close_earlier(
     Ok(())
 }
 
+/// Lets an open or a closed wave take answers until `closes`. The database refuses it without a
+/// confirmed request for this time.
+pub async fn go_on_until(
+    tx: &impl ConnectionTrait,
+    id: WaveId,
+    open: Open,
+    closes: Moment,
+) -> Result<(), StoreError> {
+    let row = wave::ActiveModel {
+        id: Set(id.0),
+        state: Set(WaveState::Open(open).name().to_owned()),
+        closes_at: Set(closes.millis()),
+        stopped_at: Set(open.stopped_at.map(Moment::millis)),
+        closed_at: Set(None),
+        ..Default::default()
+    };
+    wave::Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
 /// Open waves whose closing time lies before `before`.
 pub async fn open_past_closing(
     db: &impl ConnectionTrait,

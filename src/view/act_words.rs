@@ -4,6 +4,7 @@
 use crate::domain::{
     audit::{Act, Outcome},
     id::UserId,
+    two_person::ActKind,
 };
 
 /// `name` finds the e-mail address of a member of staff.
@@ -24,6 +25,43 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
         Act::WaveStopped { wave } => format!("ended the taking of answers of the wave {wave}"),
         Act::WaveClosed { wave } => format!("closed the wave {wave}"),
         Act::WavePublished { wave } => format!("published the results of the wave {wave}"),
+        Act::WaveExtended { wave, .. } => format!("gave the wave {wave} more time"),
+        Act::WaveReopened { wave, .. } => format!("opened the wave {wave} again"),
+        Act::DraftChanged { wave } => format!("changed the draft of the wave {wave}"),
+        Act::EntryVoided { wave, entry } => {
+            format!("voided entry {} of the wave {wave}", entry.0)
+        }
+        Act::SheetReplaced {
+            wave,
+            voided,
+            sheet,
+        } => format!(
+            "replaced count sheet {} of the wave {wave} by entry {}",
+            voided.0, sheet.0
+        ),
+        Act::SensitiveAsked {
+            wave,
+            request,
+            kind,
+        } => format!("asked to {} ({wave}, request {request})", asked(*kind)),
+        Act::SensitiveConfirmed {
+            wave,
+            request,
+            kind,
+        } => format!("confirmed request {request} to {} ({wave})", asked(*kind)),
+        Act::SensitiveDeclined {
+            wave,
+            request,
+            kind,
+        } => format!("declined request {request} to {} ({wave})", asked(*kind)),
+        Act::SensitiveWithdrawn {
+            wave,
+            request,
+            kind,
+        } => format!("withdrew request {request} to {} ({wave})", asked(*kind)),
+        Act::SubscriberRemoved { wave } => {
+            format!("took an address off the summary of the wave {wave}")
+        }
         Act::SubscriberAdded { wave } => {
             format!("added an address for the summary of the wave {wave}")
         }
@@ -58,6 +96,17 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
         }
         Act::PersonExported { .. } => "exported what is kept of a person".to_owned(),
         Act::PersonErased { .. } => "erased what was kept of a person".to_owned(),
+    }
+}
+
+/// What a request is for, after “to”.
+fn asked(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Void => "void an entry",
+        ActKind::Extend => "give a wave more time",
+        ActKind::Reopen => "open a closed wave again",
+        ActKind::Publish => "publish results",
+        ActKind::ReplaceSheet => "replace a count sheet",
     }
 }
 

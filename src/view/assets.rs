@@ -9,6 +9,8 @@ use crate::domain::hex::hex;
 
 pub const STYLE: &str = include_str!("assets/style.css");
 pub const PRINT_STYLE: &str = include_str!("assets/print.css");
+/// For pages of staff, beside the other.
+pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
@@ -20,12 +22,13 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml", ICON),
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
+        asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
     ]
 });
 
@@ -40,6 +43,10 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 
 pub fn style_path() -> &'static str {
     &ASSETS[0].path
+}
+
+pub fn staff_style_path() -> &'static str {
+    &ASSETS[3].path
 }
 
 pub fn script_path() -> &'static str {

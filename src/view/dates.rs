@@ -43,7 +43,8 @@ pub fn offset_of_minutes(minutes: i16) -> UtcOffset {
     UtcOffset::from_whole_seconds(i32::from(minutes) * 60).unwrap_or(UtcOffset::UTC)
 }
 
-fn zone(offset: UtcOffset) -> String {
+/// `UTC+1`.
+pub fn zone(offset: UtcOffset) -> String {
     let (hours, minutes, _) = offset.as_hms();
     let sign = if offset.is_negative() { '−' } else { '+' };
     match (hours.unsigned_abs(), minutes.unsigned_abs()) {

@@ -13,11 +13,20 @@ use super::{
 };
 use crate::{domain::text::Lang, tally::report::Report};
 
+/// Which closing of its wave a summary is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SummaryKind {
+    First,
+    /// The wave was reopened and has closed again.
+    Corrected,
+}
+
 #[derive(Debug)]
 pub struct SummaryMail {
     page: Page,
     subject: String,
     headline: String,
+    is_corrected: bool,
     survey: String,
     wave: String,
     people: String,
@@ -52,7 +61,13 @@ struct HtmlPart<'a> {
 
 impl SummaryMail {
     /// Both addresses are absolute. `contact` is where a reply is read.
-    pub fn new(report: &Report, results_url: &str, stop_url: &str, contact: Option<&str>) -> Self {
+    pub fn new(
+        report: &Report,
+        results_url: &str,
+        stop_url: &str,
+        contact: Option<&str>,
+        kind: SummaryKind,
+    ) -> Self {
         let page = Page::new(&Lang::english(), "/");
         let words = page.words;
         let offset = dates::offset_of_minutes(report.wave.offset_minutes);
@@ -62,9 +77,16 @@ impl SummaryMail {
         let blocks = blocks(report, &page);
         let closed = dates::day_of(words, report.wave.closes, offset);
         let responses = words.t_count("mail.responses", report.turnout.people, &[]);
+        let is_corrected = kind == SummaryKind::Corrected;
+        let name = if is_corrected {
+            "Corrected summary"
+        } else {
+            "Result"
+        };
         Self {
+            is_corrected,
             // A header has one line, whatever a title holds.
-            subject: format!("Result: {survey} ({wave}) – {responses}, closed {closed}")
+            subject: format!("{name}: {survey} ({wave}) – {responses}, closed {closed}")
                 .replace(['\r', '\n'], " "),
             headline: headline(&blocks, &people, page.words),
             channels: channels(report, &page),

@@ -31,7 +31,11 @@ mod results;
 mod roll;
 mod spreadsheet;
 mod staff;
+mod staff_ask;
 mod staff_codes;
+mod staff_edit;
+mod staff_requests;
+mod staff_screen;
 mod staff_wave;
 mod start;
 mod table;
@@ -48,7 +52,7 @@ pub use self::{
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
-    mail::SummaryMail,
+    mail::{SummaryKind, SummaryMail},
     more::MorePage,
     notice_mail::NoticeMail,
     page::Page,
@@ -60,8 +64,12 @@ pub use self::{
     staff::{
         LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
     },
+    staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
-    staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage},
+    staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
+    staff_requests::{RequestRow, StaffRequestsPage},
+    staff_screen::{ScreenPage, ScreensPage, Taking},
+    staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},
     start::{StartPage, StartState},
     table::table_csv,
     words::{Catalogue, Words},

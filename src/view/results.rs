@@ -156,7 +156,7 @@ pub(super) fn refused(report: &Report, page: &Page) -> Vec<(String, String)> {
 }
 
 /// While a wave is open, none shown does not mean that nobody has answered.
-fn people_in_words(report: &Report, page: &Page) -> String {
+pub(super) fn people_in_words(report: &Report, page: &Page) -> String {
     if report.turnout.people == 0 && report.wave.state == "open" {
         page.t("results.nobody-shown").to_owned()
     } else {

@@ -76,6 +76,7 @@ pub struct StaffHomePage {
     page: Page,
     who: String,
     links: Vec<(&'static str, &'static str)>,
+    may_run: bool,
     rows: Vec<ShownWave>,
 }
 
@@ -91,8 +92,8 @@ struct ShownWave {
 }
 
 impl StaffHomePage {
-    /// `who` is the name or address of the person logged in.
-    pub fn new(page: &Page, who: &str, waves: &[StaffWaveRow]) -> Self {
+    /// `who` is the name or address of the person logged in; `may_run` is whether they run waves.
+    pub fn new(page: &Page, who: &str, may_run: bool, waves: &[StaffWaveRow]) -> Self {
         let rows = waves
             .iter()
             .map(|row| ShownWave {
@@ -112,6 +113,7 @@ impl StaffHomePage {
             page: page.titled("All waves"),
             who: who.to_owned(),
             links: Vec::new(),
+            may_run,
             rows,
         }
     }

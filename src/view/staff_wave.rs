@@ -59,8 +59,19 @@ pub struct StaffWave {
     pub offset: UtcOffset,
     pub channels: Vec<ChannelTurnout>,
     pub balances: Vec<Balance>,
-    pub subscribers: Vec<String>,
+    /// Who gets the summary, by number and address.
+    pub subscribers: Vec<(i64, String)>,
     pub mails: Vec<MailRow>,
+    /// Requests about this wave that wait for a second person.
+    pub waiting: u64,
+    pub reader: WaveReader,
+}
+
+/// What whoever looks at the page may do beyond looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaveReader {
+    pub runs_waves: bool,
+    pub reads_results: bool,
 }
 
 #[derive(Debug, Template)]
@@ -81,7 +92,12 @@ pub struct StaffWavePage {
     balances: Vec<ShownBalance>,
     step: Option<Step>,
     roll: Option<String>,
-    subscribers: Vec<String>,
+    further: Vec<(String, &'static str)>,
+    waiting: Option<String>,
+    reader: WaveReader,
+    summaries: String,
+    can_subscribe: bool,
+    subscribers: Vec<(i64, String)>,
     mails: Vec<ShownMail>,
     typed: String,
     errors: Vec<SummaryLine>,
@@ -101,6 +117,8 @@ struct ShownBalance {
 #[derive(Debug)]
 struct Step {
     action: &'static str,
+    /// A link to a page that asks once more, instead of a button.
+    asks_first: bool,
     button: &'static str,
     consequence: &'static str,
 }
@@ -155,8 +173,21 @@ impl StaffWavePage {
                 .iter()
                 .map(|row| ShownBalance::new(page, row))
                 .collect(),
-            step: step(wave.state).filter(|_| !wave.is_ending),
+            step: step(wave.state).filter(|_| wave.reader.runs_waves && !wave.is_ending),
             roll: (wave.access == AccessRule::Code).then(|| format!("/staff/w/{}/roll", wave.key)),
+            further: further(wave),
+            waiting: (wave.reader.runs_waves && wave.waiting > 0).then(|| match wave.waiting {
+                1 => "One request about this wave waits for a second person".to_owned(),
+                n => format!("{n} requests about this wave wait for a second person"),
+            }),
+            reader: wave.reader,
+            summaries: match wave.subscribers.len() {
+                0 => "Nobody yet.".to_owned(),
+                1 => "One person gets the summary by e-mail.".to_owned(),
+                n => format!("{n} people get the summary by e-mail."),
+            },
+            can_subscribe: wave.reader.runs_waves
+                && matches!(wave.state, WaveState::Draft(_) | WaveState::Open(_)),
             subscribers: wave.subscribers.clone(),
             mails: wave.mails.iter().map(ShownMail::new).collect(),
             typed: String::new(),
@@ -230,22 +261,53 @@ impl ShownBalance {
     }
 }
 
+/// What else can be done, each with a page of its own.
+fn further(wave: &StaffWave) -> Vec<(String, &'static str)> {
+    if !wave.reader.runs_waves {
+        return Vec::new();
+    }
+    let links: &[(&str, &'static str)] = match wave.state {
+        WaveState::Draft(_) => &[("edit", "Change dates, channels and other settings")],
+        WaveState::Open(_) => &[
+            ("ask/extend", "Ask for a later closing time"),
+            ("ask/void", "Ask to void an entry"),
+            ("ask/sheet", "Ask to replace a count sheet"),
+        ],
+        // Nobody can unsee results that have been public.
+        WaveState::Closed(_) if wave.results == ResultsRule::Live => {
+            &[("ask/void", "Ask to void an entry")]
+        }
+        WaveState::Closed(_) => &[
+            ("ask/reopen", "Ask to reopen this wave"),
+            ("ask/void", "Ask to void an entry"),
+        ],
+        WaveState::Published(_) => &[],
+    };
+    links
+        .iter()
+        .map(|(path, text)| (format!("/staff/w/{}/{path}", wave.key), *text))
+        .collect()
+}
+
 fn step(state: WaveState) -> Option<Step> {
     match state {
         WaveState::Draft(_) => Some(Step {
             action: "open",
+            asks_first: false,
             button: "Open this wave",
             consequence: "People can answer from the opening time on, and the wording is fixed. This cannot be undone.",
         }),
         WaveState::Open(_) => Some(Step {
             action: "close",
+            asks_first: true,
             button: "Close this wave",
-            consequence: "From this moment no answers are taken, on any channel: enter all paper first. A few seconds later the wave closes and each subscriber gets a summary by e-mail. This cannot be undone.",
+            consequence: "The next page says what closing does, and asks once more.",
         }),
         WaveState::Closed(_) => Some(Step {
-            action: "publish",
-            button: "Publish the results",
-            consequence: "Everyone can read the results. This cannot be undone.",
+            action: "ask/publish",
+            asks_first: false,
+            button: "Ask for publication",
+            consequence: "Once somebody else has confirmed, everyone can read the results. That cannot be undone.",
         }),
         WaveState::Published(_) => None,
     }

@@ -24,6 +24,14 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every value of the fields of this name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    }
+
     /// The fields `a.{item}`: what was chosen for each item.
     pub fn answers(&self) -> RawAnswers {
         let mut answers = RawAnswers::new();

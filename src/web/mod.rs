@@ -39,6 +39,11 @@ pub struct Web {
 }
 
 impl Web {
+    /// Where participants find the service.
+    fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     pub fn new(services: Arc<Services>, config: &Config, secret: &[u8; 32]) -> Self {
         let purpose = |name: &[u8]| {
             Sha256::new()

@@ -106,6 +106,7 @@ fn staff_routes(table: Table) -> Table {
     const WAVES: Access = Access::Staff(Permission::SeeWaves);
     const RUN: Access = Access::Staff(Permission::RunWaves);
     const CODES: Access = Access::Staff(Permission::IssueCodes);
+    const SCREEN: Access = Access::Staff(Permission::ShowScreen);
 
     let table = record_and_people(table);
     table
@@ -114,10 +115,10 @@ fn staff_routes(table: Table) -> Table {
         .get("/staff/w/{survey}/{wave}", WAVES, staff::wave::show)
         .post("/staff/w/{survey}/{wave}/open", RUN, staff::wave::open)
         .post("/staff/w/{survey}/{wave}/close", RUN, staff::wave::close)
-        .post(
-            "/staff/w/{survey}/{wave}/publish",
+        .get(
+            "/staff/w/{survey}/{wave}/close",
             RUN,
-            staff::wave::publish,
+            staff::wave::ask_to_close,
         )
         .post(
             "/staff/w/{survey}/{wave}/subscribe",
@@ -136,6 +137,29 @@ fn staff_routes(table: Table) -> Table {
             CODES,
             staff::codes::forget,
         )
+        .post("/staff/w/{survey}/{wave}/remove", RUN, staff::wave::remove)
+        .get("/staff/w/{survey}/{wave}/edit", RUN, staff::edit::show)
+        .post("/staff/w/{survey}/{wave}/edit", RUN, staff::edit::save)
+        .get("/staff/w/{survey}/{wave}/ask/{act}", RUN, staff::ask::show)
+        .post("/staff/w/{survey}/{wave}/ask/{act}", RUN, staff::ask::ask)
+        .get("/staff/requests", RUN, staff::requests::list)
+        .post(
+            "/staff/requests/{request}/confirm",
+            RUN,
+            staff::requests::confirm,
+        )
+        .post(
+            "/staff/requests/{request}/decline",
+            RUN,
+            staff::requests::decline,
+        )
+        .post(
+            "/staff/requests/{request}/withdraw",
+            RUN,
+            staff::requests::withdraw,
+        )
+        .get("/staff/screen", SCREEN, staff::screen::list)
+        .get("/staff/screen/{survey}/{wave}", SCREEN, staff::screen::show)
 }
 
 /// The record of acts, and what is kept of people.

@@ -19,6 +19,25 @@ fn countmein(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+/// The same with something on its standard input.
+fn countmein_told(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    use std::io::Write;
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countmein"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -135,7 +154,7 @@ fn a_wave_goes_from_file_to_published_report() {
     run(&["close", january]);
     assert!(run(&["send-mail"]).contains("1 sent"));
     assert!(run(&["send-mail"]).contains("0 sent"));
-    run(&["publish", january]);
+    publish_by_two(folder.path(), january);
     assert!(run(&["waves"]).contains("published"));
     let report: serde_json::Value =
         serde_json::from_str(&run(&["report", january, "--json"])).unwrap();
@@ -161,29 +180,36 @@ fn a_wave_goes_from_file_to_published_report() {
     assert_eq!(restored, report);
 }
 
+/// One asks, the same person cannot confirm, and another does.
+fn publish_by_two(folder: &Path, wave: &str) {
+    let by = |arguments: &[&str], who: &str, password: &str| {
+        let all = [arguments, &["--by", who, "--password-stdin"]].concat();
+        countmein_told(folder, &all, password)
+    };
+    let (ann, ben) = ("ann@example.org", "ben@example.org");
+    for (who, password) in [(ann, "a few quiet words"), (ben, "some other words")] {
+        let user = ["user", "add", who, "--password-stdin"];
+        assert!(countmein_told(folder, &user, password).status.success());
+    }
+    let wrong = by(&["publish", wave], ann, "not the password");
+    assert!(text(&wrong.stderr).contains("not right"));
+    let asked = by(&["publish", wave], ann, "a few quiet words");
+    assert!(asked.status.success(), "{}", text(&asked.stderr));
+    let listed = text(&countmein(folder, &["requests"]).stdout);
+    assert!(listed.contains(wave) && listed.contains(ann), "{listed}");
+    let alone = by(&["confirm", "1"], ann, "a few quiet words");
+    let said = text(&alone.stderr);
+    assert!(said.contains("two people"), "{said}");
+    assert!(!text(&countmein(folder, &["waves"]).stdout).contains("published"));
+    let confirmed = by(&["confirm", "1"], ben, "some other words");
+    assert!(confirmed.status.success(), "{}", text(&confirmed.stderr));
+}
+
 #[test]
 fn the_first_administrator_has_a_password_of_their_own() {
-    use std::io::Write;
-
     let folder = tempfile::tempdir().unwrap();
-    let add = |password: &str| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_countmein"))
-            .args(["user", "add", "admin@example.org", "--password-stdin"])
-            .current_dir(folder.path())
-            .env_clear()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(password.as_bytes())
-            .unwrap();
-        child.wait_with_output().unwrap()
-    };
+    let user = ["user", "add", "admin@example.org", "--password-stdin"];
+    let add = |password: &str| countmein_told(folder.path(), &user, password);
     for (weak, reason) in [
         ("short", "too short"),
         ("passwordpassword", "first that anyone"),

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     code_run::RunKind,
-    id::{CodeRunId, Seq, UserId},
+    id::{CodeRunId, RequestId, Seq, UserId},
     key::WaveKey,
+    moment::Moment,
     retention::Kept,
     role::Role,
+    two_person::ActKind,
 };
 
 /// Serialised as `{"act": "wave-opened", …}`; the name is the event's column `act`.
@@ -42,7 +44,54 @@ pub enum Act {
     WavePublished {
         wave: WaveKey,
     },
+    WaveExtended {
+        wave: WaveKey,
+        from: Moment,
+        to: Moment,
+    },
+    WaveReopened {
+        wave: WaveKey,
+        from: Moment,
+        to: Moment,
+    },
+    DraftChanged {
+        wave: WaveKey,
+    },
+    EntryVoided {
+        wave: WaveKey,
+        entry: Seq,
+    },
+    SheetReplaced {
+        wave: WaveKey,
+        voided: Seq,
+        sheet: Seq,
+    },
+    /// The first of two people; what was asked for stands in its request.
+    SensitiveAsked {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    /// The second; the act itself is the next event.
+    SensitiveConfirmed {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    SensitiveDeclined {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
+    SensitiveWithdrawn {
+        wave: WaveKey,
+        request: RequestId,
+        kind: ActKind,
+    },
     SubscriberAdded {
+        wave: WaveKey,
+    },
+    SubscriberRemoved {
         wave: WaveKey,
     },
 

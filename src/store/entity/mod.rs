@@ -15,6 +15,7 @@ pub mod refused_attempt;
 pub mod report_snapshot;
 pub mod response;
 pub mod roll_person;
+pub mod sensitive_act;
 pub mod spent_entitlement;
 pub mod staff_link;
 pub mod staff_session;

@@ -7,13 +7,15 @@ use axum::{
 };
 
 use crate::{
-    domain::{key::WaveKey, wave::WaveState},
+    domain::{key::WaveKey, role::Permission, wave::WaveState},
     service::{
-        close_wave, open_wave, publish_wave,
+        close_wave, open_wave, requests,
         subscribe::{self, SubscribeError},
         wave_overview::{self, Overview},
     },
-    view::{Balance, MailRow, MailState, Page, StaffWave, StaffWavePage},
+    view::{
+        Balance, MailRow, MailState, Page, StaffClosePage, StaffWave, StaffWavePage, WaveReader,
+    },
     web::{
         Web,
         error::{PageError, render, see_other},
@@ -27,13 +29,12 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
-    CurrentUser(user): CurrentUser,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let page = wave_page(&web, &key).await?;
-    Ok(render(&page.for_role(user.role)))
+    Ok(render(&wave_page(&web, &user, &key).await?))
 }
 
 pub async fn open(
@@ -44,7 +45,33 @@ pub async fn open(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = open_wave::open(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome).await
+    done(&web, &user, &key, outcome).await
+}
+
+/// What closing does, and whether it is meant.
+pub async fn ask_to_close(
+    State(web): State<Web>,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let page = Page::for_staff(&format!("/staff/w/{key}/close"));
+    let overview = wave_overview::overview(&web.services, &key)
+        .await
+        .map_err(|error| PageError::lookup(&page, &error))?;
+    let wave = &overview.asked.wave;
+    if !matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_none()) {
+        return Ok(see_other(&format!("/staff/w/{key}")));
+    }
+    let mails = overview.subscribers.iter().filter(|s| !s.stopped).count();
+    Ok(render(&StaffClosePage::new(
+        &page,
+        wave,
+        &overview.asked.survey.survey,
+        web.services.now() < wave.spec.closes,
+        overview.people,
+        u64::try_from(mails).unwrap_or(u64::MAX),
+    )))
 }
 
 /// Ends the taking of answers; the schedule closes the wave once the last of them are in.
@@ -56,18 +83,7 @@ pub async fn close(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = close_wave::stop_collecting(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome.map(|_| ())).await
-}
-
-pub async fn publish(
-    State(web): State<Web>,
-    user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
-) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
-    let outcome = publish_wave::publish(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome).await
+    done(&web, &user, &key, outcome.map(|_| ())).await
 }
 
 pub async fn subscribe(
@@ -81,25 +97,40 @@ pub async fn subscribe(
     let typed = fields.get("email").unwrap_or_default();
     match subscribe::subscribe(&web.services, &user.actor(), &key, typed).await {
         Err(error @ SubscribeError::NotAnAddress) => {
-            let page = wave_page(&web, &key)
+            let page = wave_page(&web, &user, &key)
                 .await?
                 .with_address_fault(typed, &error.to_string());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
         }
-        outcome => done(&web, &key, outcome).await,
+        outcome => done(&web, &user, &key, outcome).await,
     }
 }
 
+pub async fn remove(
+    State(web): State<Web>,
+    user: CurrentUser,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let id = fields.get("subscriber").and_then(|id| id.parse().ok());
+    let id = id.unwrap_or_default();
+    let outcome = subscribe::remove(&web.services, &user.actor(), &key, id).await;
+    done(&web, &user, &key, outcome).await
+}
+
 /// Back to the page of the wave, or there at once with the reason why nothing was done.
-async fn done(
+pub(super) async fn done(
     web: &Web,
+    user: &CurrentUser,
     key: &WaveKey,
     outcome: Result<(), impl std::fmt::Display>,
 ) -> Result<Response, PageError> {
     match outcome {
         Ok(()) => Ok(see_other(&format!("/staff/w/{key}"))),
         Err(error) => {
-            let page = wave_page(web, key)
+            let page = wave_page(web, user, key)
                 .await?
                 .with_notice(format!("Nothing was done: {error}."));
             Ok((StatusCode::CONFLICT, render(&page)).into_response())
@@ -107,15 +138,33 @@ async fn done(
     }
 }
 
-async fn wave_page(web: &Web, key: &WaveKey) -> Result<StaffWavePage, PageError> {
+pub(super) async fn wave_page(
+    web: &Web,
+    user: &CurrentUser,
+    key: &WaveKey,
+) -> Result<StaffWavePage, PageError> {
     let page = Page::for_staff(&format!("/staff/w/{key}"));
     let overview = wave_overview::overview(&web.services, key)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;
-    Ok(StaffWavePage::new(&page, &shown(overview)))
+    let listed = requests::list(&web.services)
+        .await
+        .map_err(|error| PageError::store(&page, &error))?;
+    let of_wave = listed.waiting.iter().filter(|row| row.wave.key == *key);
+    let waiting = u64::try_from(of_wave.count()).unwrap_or(0);
+    let role = user.0.role;
+    let reader = WaveReader {
+        runs_waves: role.may(Permission::RunWaves),
+        reads_results: role.may(Permission::ReadResults),
+    };
+    let shown = StaffWave {
+        waiting,
+        ..shown(overview, reader)
+    };
+    Ok(StaffWavePage::new(&page, &shown))
 }
 
-fn shown(overview: Overview) -> StaffWave {
+fn shown(overview: Overview, reader: WaveReader) -> StaffWave {
     let survey = overview.asked.survey.survey.title.clone();
     let wave = overview.asked.wave;
     StaffWave {
@@ -142,7 +191,7 @@ fn shown(overview: Overview) -> StaffWave {
             .subscribers
             .into_iter()
             .filter(|subscriber| !subscriber.stopped)
-            .map(|subscriber| subscriber.email)
+            .map(|subscriber| (subscriber.id, subscriber.email))
             .collect(),
         mails: overview
             .mails
@@ -157,6 +206,8 @@ fn shown(overview: Overview) -> StaffWave {
                 tries: u32::try_from(mail.attempts).unwrap_or(0),
             })
             .collect(),
+        waiting: 0,
+        reader,
         key: wave.key,
         wave: wave.spec.title,
     }

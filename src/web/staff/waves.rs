@@ -3,6 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
+    domain::role::Permission,
     service::{
         Services,
         lookup::{self, Asked},
@@ -25,7 +26,8 @@ pub async fn list(
     let rows = rows(&web.services)
         .await
         .map_err(|error| PageError::store(&page, &error))?;
-    let shown = StaffHomePage::new(&page, &user.email, &rows).for_role(user.role);
+    let may_run = user.role.may(Permission::RunWaves);
+    let shown = StaffHomePage::new(&page, &user.email, may_run, &rows).for_role(user.role);
     Ok(render(&shown))
 }
 

@@ -341,3 +341,123 @@ narrow_and_wide!(record_and_people, async |mut tour: Tour| {
     tour.look("privacy-erased").await;
     tour.end();
 });
+
+narrow_and_wide!(acts_of_two_people, async |mut tour: Tour| {
+    use countmein::{
+        domain::{
+            id::Seq,
+            two_person::{Reason, SensitiveAct},
+        },
+        service::{ask_two_person, import_counts, subscribe},
+    };
+
+    let [first, second] = tour.app.two_people().await;
+    tour.app.load("co-production-attitudes").await;
+    let key = tour.app.open("co-production-attitudes/april").await;
+    let file = crate::support::repository_file("surveys/samples/co-production-attitudes-april.csv");
+    import_counts::import(&tour.app.services, &second, &key, file.as_bytes(), false)
+        .await
+        .unwrap();
+    subscribe::subscribe(&tour.app.services, &second, &key, "reader@example.org")
+        .await
+        .unwrap();
+    tour.window.enter(&tour.app, "first@example.org").await;
+    let base = "/staff/w/co-production-attitudes/april";
+    tour.visit("staff-requests-none", "/staff/requests").await;
+    for act in ["extend", "void", "sheet", "sheet?place=1"] {
+        let name = format!("staff-ask-{}", act.replace("?place=1", "-rows"));
+        tour.visit(&name, &format!("{base}/ask/{act}")).await;
+    }
+    tour.window
+        .type_into("#reason", "The hall was counted twice")
+        .await;
+    tour.window.press("Ask for the replacement").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("staff-ask-sheet-error").await;
+    tour.window.goto(&format!("{base}/ask/void")).await;
+    tour.window.press("Ask for the void").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("staff-ask-void-error").await;
+    tour.window.type_into("#entry", "1").await;
+    tour.window
+        .type_into("#reason", "The sheet is of another meeting")
+        .await;
+    tour.window.press("Ask for the void").await;
+    tour.window.sees("You asked for this").await;
+    let until = SensitiveAct::Extend {
+        closes: tour.app.services.now() + std::time::Duration::from_hours(24 * 3650),
+        reason: Reason::new("The letters went out late").unwrap(),
+    };
+    ask_two_person::ask(&tour.app.services, &second, &key, until)
+        .await
+        .unwrap();
+    tour.visit("staff-requests", "/staff/requests").await;
+    tour.visit("staff-wave-waiting", base).await;
+    tour.window.goto("/staff/requests").await;
+    tour.window.press("Confirm and do it").await;
+    tour.window.sees("Confirmed and done by").await;
+    tour.look("staff-requests-decided").await;
+    let void = SensitiveAct::Void {
+        entry: Seq(1),
+        reason: Reason::new("As before").unwrap(),
+    };
+    assert!(
+        ask_two_person::ask(&tour.app.services, &first, &key, void)
+            .await
+            .is_err(),
+        "it waits already"
+    );
+    tour.visit("staff-close", &format!("{base}/close")).await;
+    samples::stop(&tour.app, &key).await;
+    tour.app.advance(countmein::domain::wave::DRAIN * 2);
+    countmein::service::close_wave::close_due(&tour.app.services)
+        .await
+        .unwrap();
+    tour.visit("staff-wave-closed", base).await;
+    tour.visit("staff-ask-reopen", &format!("{base}/ask/reopen"))
+        .await;
+    tour.visit("staff-ask-publish", &format!("{base}/ask/publish"))
+        .await;
+    tour.end();
+});
+
+narrow_and_wide!(settings_of_a_draft, async |mut tour: Tour| {
+    tour.app.two_people().await;
+    tour.app.load("co-production-attitudes").await;
+    tour.window.enter(&tour.app, "first@example.org").await;
+    let edit = "/staff/w/co-production-attitudes/now/edit";
+    tour.visit("staff-edit", edit).await;
+    tour.window
+        .run("document.querySelector('#closes').value = '2020-01-01T00:00'")
+        .await;
+    tour.window.press("Save").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("staff-edit-error").await;
+    tour.end();
+});
+
+narrow_and_wide!(screens, async |mut tour: Tour| {
+    use countmein::domain::role::Role;
+
+    tour.app.add_user("hall@example.org", Role::Projector).await;
+    tour.window.enter(&tour.app, "hall@example.org").await;
+    tour.visit("screens-none", "/staff/screen").await;
+    samples::publish_workshops(&tour.app).await;
+    samples::open_ballot(&tour.app).await;
+    tour.visit("screens", "/staff/screen").await;
+    let ballot = "/staff/screen/citizen-priorities/now";
+    tour.visit("screen-take-part", ballot).await;
+    for slide in 1..=2 {
+        tour.visit(
+            &format!("screen-slide-{slide}"),
+            &format!("{ballot}?slide={slide}"),
+        )
+        .await;
+    }
+    tour.visit(
+        "screen-published",
+        "/staff/screen/co-production-attitudes/april?slide=3",
+    )
+    .await;
+    tour.end();
+});

@@ -7,7 +7,6 @@ use countmein::{
     service::{
         close_wave, import_counts,
         import_responses::{self, Options},
-        publish_wave,
     },
 };
 
@@ -98,9 +97,7 @@ pub async fn publish_workshops(app: &TestApp) {
         close_wave::close(&app.services, &operator(), &key)
             .await
             .unwrap();
-        publish_wave::publish(&app.services, &operator(), &key)
-            .await
-            .unwrap();
+        app.publish(&key).await;
     }
 }
 

@@ -10,9 +10,7 @@ use std::{
 use countmein::{
     domain::{key::WaveKey, pb_file, survey_file, wave::DRAIN},
     jobs::outbox,
-    service::{
-        close_wave, export_pb, import_responses, load_survey, open_wave, publish_wave, subscribe,
-    },
+    service::{close_wave, export_pb, import_responses, load_survey, open_wave, subscribe},
 };
 
 use super::{corpus, dom, survey};
@@ -81,9 +79,7 @@ pub async fn walk(app: &TestApp, staff: &Browser, key: &str, text: &str) -> Opti
         .unwrap();
     app.advance(PAUSE);
     let _ = close_wave::close(&app.services, &crate::support::operator(), &before).await;
-    publish_wave::publish(&app.services, &crate::support::operator(), &before)
-        .await
-        .unwrap();
+    app.publish(&before).await;
     answer(app, &now, &mut out).await;
     results(app, staff, &now, &mut out).await;
     close(app, staff, &now, &mut out).await;

@@ -9,7 +9,7 @@ use countmein::{
         wave::DRAIN,
     },
     service::{
-        close_wave, import_counts, import_responses, load_survey, publish_wave,
+        close_wave, import_counts, import_responses, load_survey,
         report::{self, Reader},
     },
     tally::report::{BallotFigures, Figures, Outcome},
@@ -151,9 +151,7 @@ on_both!(
         let winners: Vec<&str> = greedy.winners.iter().map(OptionKey::as_str).collect();
         assert_eq!(winners, ["trees", "benches"]);
         assert_eq!(greedy.people.without_winner, 8);
-        publish_wave::publish(&app.services, &operator(), &key)
-            .await
-            .unwrap();
+        app.publish(&key).await;
         let browser = Browser::new(&app);
         let page = browser.get("/r/square/now").await;
         for part in [

@@ -11,4 +11,5 @@ pub mod privacy;
 mod reliability;
 mod roll;
 pub mod samples;
+mod two_person;
 mod voids;

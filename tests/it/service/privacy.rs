@@ -9,7 +9,7 @@ use countmein::{
     service::{
         close_wave, import_roll, notify,
         person::{self, PersonError},
-        publish_wave, retention, subscribe,
+        retention, subscribe,
     },
     store,
 };
@@ -155,9 +155,7 @@ on_both_backends!(each_kind_goes_when_its_time_is_over, async |backend| {
         1
     );
     close(&app, &key).await;
-    publish_wave::publish(&app.services, &operator(), &key)
-        .await
-        .unwrap();
+    app.publish(&key).await;
     let sent = countmein::jobs::outbox::run_once(&app.services, &app.mailer)
         .await
         .unwrap();

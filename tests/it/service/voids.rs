@@ -5,13 +5,16 @@ use std::time::Duration;
 use countmein::{
     domain::{
         channel::Channel,
-        id::{Seq, UserId},
+        id::Seq,
+        two_person::{Reason, SensitiveAct},
         wave::DRAIN,
     },
     service::{
+        ask_two_person,
         close_wave::{self, CloseError},
         lookup,
         report::{self, Reader},
+        two_person::TwoPersonError,
         wave_overview,
     },
     store::{
@@ -30,29 +33,31 @@ on_both!(
         let key = open_attitudes(&app).await;
         submit_many(&app, &key, &["1111111"; 12]).await;
         let wave = lookup::find_now(&app.services, &key).await.unwrap().wave;
-        app.sql(
-            "INSERT INTO staff_user (email, password_hash, role, created_at, password_changed_at, totp_step)
-         VALUES ('a@example.org', '', 'administrator', 1, 1, 0),
-                ('b@example.org', '', 'administrator', 1, 1, 0)",
-        )
+        let void = || SensitiveAct::Void {
+            entry: Seq(3),
+            reason: Reason::new("keyed from a sheet of another wave").unwrap(),
+        };
+        let [first, second] = app.two_people().await;
+        // Past the service, and with two people who have not agreed on it.
+        let alone = NewVoid {
+            voided: Seq(3),
+            reason: "nobody asked".to_owned(),
+            requested_by: first.user.unwrap(),
+            confirmed_by: second.user.unwrap(),
+        };
+        let (id, now) = (wave.id, app.services.now());
+        let refused = store::write(&app.services.db, move |tx| {
+            async move { append_void(tx, id, &alone, now).await }.boxed()
+        })
         .await
-        .unwrap();
-        let void = |voided| NewVoid {
-            voided: Seq(voided),
-            reason: "keyed from a sheet of another wave".to_owned(),
-            requested_by: UserId(1),
-            confirmed_by: UserId(2),
-        };
-        let now = app.services.now();
-        let (id, first, again) = (wave.id, void(3), void(3));
-        let append = async |void: NewVoid| {
-            store::write(&app.services.db, move |tx| {
-                async move { append_void(tx, id, &void, now).await }.boxed()
-            })
-            .await
-        };
-        append(first).await.unwrap();
-        assert!(append(again).await.is_err(), "an entry is voided once");
+        .unwrap_err();
+        assert!(refused.to_string().contains("two people"), "{refused}");
+        app.agree(&key, void()).await;
+        let again = ask_two_person::ask(&app.services, &first, &key, void()).await;
+        assert!(
+            matches!(again, Err(TwoPersonError::VoidedAlready(Seq(3)))),
+            "an entry is voided once"
+        );
         let overview = wave_overview::overview(&app.services, &key).await.unwrap();
         assert_eq!(overview.people, 11);
         assert!(

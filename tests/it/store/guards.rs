@@ -160,8 +160,7 @@ on_both!(
         assert!(app.sql(&void(77, "max")).await.is_err(), "no such entry");
         let state = "UPDATE wave SET state = 'closed', closed_at = 2 WHERE state = 'open'";
         app.sql(state).await.unwrap();
-        let state = "UPDATE wave SET state = 'published', published_at = 3 WHERE state = 'closed'";
-        app.sql(state).await.unwrap();
+        app.publish(&key).await;
         let error = app.sql(&void(1, "max")).await.unwrap_err().to_string();
         assert!(error.contains("published"), "{error}");
     }
@@ -194,14 +193,17 @@ async fn count(app: &crate::support::TestApp, table: &str) -> i64 {
         .unwrap()
 }
 
+/// The ids of two members of staff.
+pub async fn staff(app: &crate::support::TestApp) -> (i64, i64) {
+    let [first, second] = app.two_people().await;
+    (first.user.unwrap().0, second.user.unwrap().0)
+}
+
 /// A row in each table, written past our own code.
 async fn fill_every_table(app: &crate::support::TestApp) {
     let wave = "(SELECT id FROM wave WHERE state = 'open')";
+    let (first, second) = staff(app).await;
     for statement in [
-        "INSERT INTO staff_user (email, password_hash, role, created_at, password_changed_at, totp_step)
-         VALUES ('a@example.org', '', 'administrator', 1, 1, 0),
-                ('b@example.org', '', 'administrator', 1, 1, 0)"
-            .to_owned(),
         format!(
             "INSERT INTO count_sheet (wave_id, seq, channel, day, people, content)
              VALUES ({wave}, 800, 'meeting', '2026-03-02', 12, '{{}}')"
@@ -217,10 +219,18 @@ async fn fill_every_table(app: &crate::support::TestApp) {
              VALUES ({wave}, 'sum', '2026-03-02', 1)"
         ),
         format!(
+            "INSERT INTO sensitive_act
+             (wave_id, kind, content, entry_seq, reason, requested_by, requested_at, state)
+             VALUES ({wave}, 'void', '{{}}', 800, 'keyed twice', {first}, 1, 'asked')"
+        ),
+        format!(
+            "UPDATE sensitive_act SET state = 'confirmed', decided_by = {second}, decided_at = 2
+             WHERE entry_seq = 800"
+        ),
+        format!(
             "INSERT INTO void_entry
              (wave_id, seq, voided_seq, day, reason, requested_by, confirmed_by)
-             VALUES ({wave}, 801, 800, '2026-03-02', 'keyed twice',
-                     (SELECT min(id) FROM staff_user), (SELECT max(id) FROM staff_user))"
+             VALUES ({wave}, 801, 800, '2026-03-02', 'keyed twice', {first}, {second})"
         ),
     ] {
         app.sql(&statement).await.unwrap();

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::support::{Backend, database_url};
 
-async fn url(backend: Backend, folder: &TempDir) -> String {
+pub(super) async fn url(backend: Backend, folder: &TempDir) -> String {
     let url = database_url(backend).await;
     if url.is_empty() {
         format!("sqlite://{}/test.sqlite?mode=rwc", folder.path().display())

@@ -1,8 +1,10 @@
 //! What the database itself refuses, on both databases.
 
-mod guards;
+pub(super) mod guards;
 mod ledger;
 mod linkage;
 mod migrating;
+mod migrating_rows;
 mod recount;
 mod secrecy;
+mod two_person;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{Client, ClientBuilder, Locator, cookies::Cookie, elements::Element, key::Key};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -76,6 +76,15 @@ impl Chromium {
     pub async fn goto(&self, path: &str) {
         let address = format!("{}{path}", self.base);
         self.client.goto(&address).await.unwrap();
+    }
+
+    /// Goes on as this member of staff, past the login.
+    pub async fn enter(&self, app: &TestApp, email: &str) {
+        let token = app.session(email).await;
+        self.goto("/receipt").await;
+        let mut cookie = Cookie::new("countmein-staff", token);
+        cookie.set_path("/");
+        self.client.add_cookie(cookie).await.unwrap();
     }
 
     /// The address of the page, from the first slash.

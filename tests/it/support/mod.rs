@@ -8,9 +8,10 @@ use countmein::{
     config::Config,
     domain::{
         audit::Actor, hex::hex, id::UserId, key::WaveKey, moment::Moment, role::Role, survey_file,
+        two_person::SensitiveAct,
     },
     mail::Mailer,
-    service::{Services, add_user, load_survey, open_wave},
+    service::{Services, add_user, ask_two_person, confirm_two_person, load_survey, open_wave},
     store,
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -80,6 +81,8 @@ pub enum Backend {
 }
 
 pub const STAFF_EMAIL: &str = "staff@example.org";
+/// Who ask for and confirm what needs two people.
+pub const TWO_PEOPLE: [&str; 2] = ["first@example.org", "second@example.org"];
 pub const STAFF_PASSWORD: &str = "a few quiet words";
 
 /// Whoever prepares a test, as the audit log names them.
@@ -235,6 +238,37 @@ impl TestApp {
             .await
             .unwrap();
         token
+    }
+
+    /// Two members of staff who run waves, made at the first call.
+    pub async fn two_people(&self) -> [Actor; 2] {
+        let mut people = Vec::new();
+        for email in TWO_PEOPLE {
+            let known = store::staff::by_email(&self.services.db, email)
+                .await
+                .unwrap();
+            let id = match known {
+                Some((user, _)) => user.id,
+                None => self.add_user(email, Role::Coordinator).await,
+            };
+            people.push(Actor::staff(id, email, Role::Coordinator, ""));
+        }
+        people.try_into().unwrap()
+    }
+
+    /// One person asks for an act, and another confirms it.
+    pub async fn agree(&self, key: &WaveKey, act: SensitiveAct) {
+        let [first, second] = self.two_people().await;
+        let request = ask_two_person::ask(&self.services, &first, key, act)
+            .await
+            .unwrap();
+        confirm_two_person::confirm(&self.services, &second, request)
+            .await
+            .unwrap();
+    }
+
+    pub async fn publish(&self, key: &WaveKey) {
+        self.agree(key, SensitiveAct::Publish).await;
     }
 
     /// Runs a statement, as somebody with a database shell would.

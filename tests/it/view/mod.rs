@@ -11,7 +11,7 @@ mod samples;
 mod shares;
 mod wording;
 
-use countmein::view::{SummaryMail, assets, change_csv, table_csv};
+use countmein::view::{SummaryKind, SummaryMail, assets, change_csv, table_csv};
 
 use self::samples::{languages, report, withheld};
 
@@ -115,6 +115,7 @@ fn mail() -> SummaryMail {
         "https://example.org/r/co-production-attitudes/april",
         "https://example.org/mail/stop/abc",
         Some("survey@example.org"),
+        SummaryKind::First,
     )
 }
 

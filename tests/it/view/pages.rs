@@ -17,7 +17,7 @@ use countmein::{
         HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
         QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
         StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
-        UnsubscribeState, kept_answers,
+        UnsubscribeState, WaveReader, kept_answers,
     },
 };
 
@@ -372,11 +372,11 @@ fn staff() -> Vec<Named> {
         ),
         named(
             "staff-home",
-            &StaffHomePage::new(&page, "ann@example.org", &[row]),
+            &StaffHomePage::new(&page, "ann@example.org", true, &[row]),
         ),
         named(
             "staff-home-empty",
-            &StaffHomePage::new(&page, "ann@example.org", &[]),
+            &StaffHomePage::new(&page, "ann@example.org", false, &[]),
         ),
         named(
             "staff-draft",
@@ -424,7 +424,12 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
                 parts: vec![("used", 72), ("unused", 125), ("voided", voided)],
             },
         ],
-        subscribers: spec.subscribers,
+        subscribers: (1..).zip(spec.subscribers).collect(),
+        waiting: 1,
+        reader: WaveReader {
+            runs_waves: true,
+            reads_results: true,
+        },
         mails: vec![MailRow {
             to: "ann@example.org".to_owned(),
             state: MailState::Sent,

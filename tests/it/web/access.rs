@@ -18,6 +18,8 @@ pub fn address(path: &str) -> String {
         .replace("{number}", "1")
         .replace("{run}", "1")
         .replace("{token}", "none")
+        .replace("{act}", "extend")
+        .replace("{request}", "1")
         .replace("{name}", "none.css")
 }
 

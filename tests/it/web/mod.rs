@@ -14,3 +14,4 @@ mod results;
 mod staff;
 mod staff_codes;
 mod throttling;
+mod two_person;

@@ -1,6 +1,6 @@
 //! Results: as a page, as JSON, as a table, and not before their time.
 
-use countmein::service::{close_wave, import_counts, import_responses, publish_wave};
+use countmein::service::{close_wave, import_counts, import_responses};
 
 use crate::support::{TestApp, browsing::Browser, on_both, operator, repository_file};
 
@@ -20,9 +20,7 @@ async fn publish_workshops(app: &TestApp) {
         close_wave::close(&app.services, &operator(), &key)
             .await
             .unwrap();
-        publish_wave::publish(&app.services, &operator(), &key)
-            .await
-            .unwrap();
+        app.publish(&key).await;
     }
 }
 
@@ -137,9 +135,7 @@ on_both!(few_answers_are_kept_back, async |app: TestApp| {
     close_wave::close(&app.services, &operator(), &key)
         .await
         .unwrap();
-    publish_wave::publish(&app.services, &operator(), &key)
-        .await
-        .unwrap();
+    app.publish(&key).await;
     let browser = Browser::new(&app);
     let json = browser
         .get("/r/co-production-attitudes/january/report.json")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countmein::domain::wave::DRAIN;
+use countmein::domain::{role::Role, wave::DRAIN};
 
 use crate::support::{STAFF_EMAIL, browsing::Browser, on_both};
 
@@ -31,13 +31,15 @@ on_both!(
             )
             .await;
         assert!(page.body.contains("new@example.org"), "{}", page.body);
-        let early = staff.post(&format!("{WAVE}/publish"), &[]).await;
-        assert_eq!(early.status, 409);
+        let early = staff.post(&format!("{WAVE}/ask/publish"), &[]).await;
+        assert_eq!(early.status, 422);
         assert!(
             early.body.contains("only a closed one can"),
             "{}",
             early.body
         );
+        let sure = staff.get(&format!("{WAVE}/close")).await;
+        assert!(sure.body.contains("Close this wave now"), "{}", sure.body);
         let page = staff.post_and_follow(&format!("{WAVE}/close"), &[]).await;
         assert!(page.body.contains("Closing"), "{}", page.body);
         app.advance(DRAIN + Duration::from_millis(1));
@@ -45,9 +47,20 @@ on_both!(
             .await
             .unwrap();
         let page = staff.get(WAVE).await;
-        assert!(page.body.contains("Publish the results"), "{}", page.body);
+        assert!(page.body.contains("Ask for publication"), "{}", page.body);
         assert!(page.body.contains("n…@example.org"), "{}", page.body);
-        let page = staff.post_and_follow(&format!("{WAVE}/publish"), &[]).await;
+        let page = staff
+            .post_and_follow(&format!("{WAVE}/ask/publish"), &[])
+            .await;
+        assert!(page.body.contains("Withdraw"), "{}", page.body);
+        assert!(!page.body.contains("Confirm and do it"), "{}", page.body);
+        app.add_user("second@example.org", Role::Coordinator).await;
+        let second = Browser::of_staff(&app, "second@example.org").await;
+        let page = second
+            .post_and_follow("/staff/requests/1/confirm", &[])
+            .await;
+        assert!(page.body.contains("Confirmed and done by"), "{}", page.body);
+        let page = staff.get(WAVE).await;
         assert!(page.body.contains("Published"), "{}", page.body);
         assert_eq!(
             Browser::new(&app)

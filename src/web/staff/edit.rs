@@ -1,0 +1,111 @@
+//! The settings of a wave that is still a draft.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::{
+        key::WaveKey,
+        wave::WaveState,
+        wave_settings::{Setting, SettingFault, TypedSettings, WaveSettings},
+    },
+    service::{
+        change_draft::{self, ChangeDraftError},
+        lookup::{self, Asked},
+    },
+    view::{Page, StaffEditPage, short_wave_warning},
+    web::{
+        Web,
+        error::{PageError, render, see_other},
+        extract::InPath,
+        form::Fields,
+        guard::CurrentUser,
+        language::Reading,
+        participant::WavePath,
+        staff::wave,
+    },
+};
+
+pub async fn show(
+    State(web): State<Web>,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let asked = find(&web, &key).await?;
+    if !matches!(asked.wave.state, WaveState::Draft(_)) {
+        return Ok(see_other(&format!("/staff/w/{key}")));
+    }
+    let typed = TypedSettings::of(&asked.wave.spec);
+    Ok(render(&page(&asked, &typed, &[])))
+}
+
+pub async fn save(
+    State(web): State<Web>,
+    user: CurrentUser,
+    InPath(path): InPath<WavePath>,
+    reading: Reading,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let key = path.key(&reading)?;
+    let asked = find(&web, &key).await?;
+    let typed = typed(&fields);
+    let settings = match WaveSettings::read(&typed, asked.wave.spec.offset()) {
+        Ok(settings) => settings,
+        Err(faults) => return Ok(refused(&asked, &typed, &faults)),
+    };
+    let is_short = settings.is_short();
+    match change_draft::change(&web.services, &user.actor(), &key, settings).await {
+        Err(error @ ChangeDraftError::HasCodes) => {
+            let fault = SettingFault {
+                setting: Setting::Access,
+                message: error.to_string(),
+            };
+            Ok(refused(&asked, &typed, &[fault]))
+        }
+        Ok(()) if is_short => {
+            let page = wave::wave_page(&web, &user, &key).await?;
+            Ok(render(&page.with_notice(short_wave_warning())))
+        }
+        outcome => wave::done(&web, &user, &key, outcome).await,
+    }
+}
+
+async fn find(web: &Web, key: &WaveKey) -> Result<Asked, PageError> {
+    lookup::find_now(&web.services, key)
+        .await
+        .map_err(|error| PageError::lookup(&frame(key), &error))
+}
+
+fn frame(key: &WaveKey) -> Page {
+    Page::for_staff(&format!("/staff/w/{key}/edit"))
+}
+
+fn page(asked: &Asked, typed: &TypedSettings, faults: &[SettingFault]) -> StaffEditPage {
+    let frame = frame(&asked.wave.key);
+    StaffEditPage::new(&frame, &asked.wave, &asked.survey.survey, typed, faults)
+}
+
+fn refused(asked: &Asked, typed: &TypedSettings, faults: &[SettingFault]) -> Response {
+    let page = page(asked, typed, faults);
+    (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
+}
+
+fn typed(fields: &Fields) -> TypedSettings {
+    let text = |name: &str| -> String {
+        let typed = fields.get(name).unwrap_or_default();
+        typed.chars().take(40).collect()
+    };
+    TypedSettings {
+        opens: text("opens"),
+        closes: text("closes"),
+        access: text("access"),
+        channels: fields.all("channels").map(str::to_owned).collect(),
+        frame: text("frame"),
+        size: text("size"),
+        results: text("results"),
+    }
+}
