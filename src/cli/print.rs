@@ -143,7 +143,7 @@ pub fn pdf(html: &str, config: &PrintConfig) -> Result<Vec<u8>, PrintFileError> 
         path: std::env::temp_dir(),
         error,
     };
-    let folder = tempfile::tempdir().map_err(file)?;
+    let folder = private_folder().map_err(file)?;
     fs::write(folder.path().join("page.html"), html).map_err(file)?;
     let start = |error| PrintFileError::Start {
         program: program.clone(),
@@ -163,6 +163,17 @@ pub fn pdf(html: &str, config: &PrintConfig) -> Result<Vec<u8>, PrintFileError> 
             said: said.lines().last().unwrap_or("it said nothing").to_owned(),
         }
     })
+}
+
+/// Letters hold codes: nobody else may look into the folder while they are printed.
+fn private_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        let owner: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        builder.permissions(owner);
+    }
+    builder.prefix("countmein-").tempdir()
 }
 
 fn chromium(config: &PrintConfig) -> Option<PathBuf> {

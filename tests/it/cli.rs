@@ -1,5 +1,6 @@
 //! The program as it is started from a shell.
 
+mod print;
 mod records;
 mod tally;
 

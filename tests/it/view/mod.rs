@@ -7,6 +7,7 @@
 )]
 
 mod pages;
+mod print;
 mod samples;
 mod shares;
 mod wording;
