@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use super::{
     attack::View,
     town::{Town, WAVES, key},
-    views::Evidence,
+    views::{Evidence, Row},
 };
 use crate::support::{Backend, numbered::answers};
 
@@ -43,7 +43,14 @@ impl Evidence {
             let names = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
             let cells = column(db, &names).await.join(" || ',' || ");
             let rows = column(db, &format!("SELECT {cells} FROM \"{table}\"")).await;
-            self.of_rows(&town.people, &table, &(0..).zip(rows).collect::<Vec<_>>());
+            let rows: Vec<Row> = (0..)
+                .zip(rows)
+                .map(|(number, text)| Row {
+                    numbers: vec![number],
+                    text,
+                })
+                .collect();
+            self.of_rows(&town.people, &[table], &rows);
         }
         for file in ["countmein.sqlite", "countmein.sqlite-wal"] {
             let bytes = std::fs::read(town.folder.path().join("data").join(file));
@@ -60,33 +67,23 @@ impl Evidence {
         let tables = "SELECT relname::text FROM pg_class
                       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'";
         for table in column(db, tables).await {
-            for (what, number) in [
-                (
-                    "ctid",
-                    "(ctid::text::point)[0] * 1000 + (ctid::text::point)[1]",
-                ),
-                ("xmin", "xmin::text::bigint"),
-                ("xmax", "xmax::text::bigint"),
-            ] {
-                let sql =
-                    format!("SELECT ({number})::bigint::text || ' ' || t::text FROM {table} t");
-                let rows = numbered(&column(db, &sql).await);
-                self.of_rows(&town.people, &format!("{table} {what}"), &rows);
-            }
-            for what in ["t_xmin", "t_xmax"] {
-                let sql = format!(
-                    "SELECT {what}::text || ' ' || encode(t_data, 'escape')
-                     FROM generate_series(0, pg_relation_size('{table}') / 8192 - 1) page,
-                          heap_page_items(get_raw_page('{table}', page::int))
-                     WHERE t_data IS NOT NULL"
-                );
-                let rows = numbered(&column(db, &sql).await);
-                self.of_rows(
-                    &town.people,
-                    &format!("{table} dead or alive {what}"),
-                    &rows,
-                );
-            }
+            let sql = format!(
+                "SELECT ((ctid::text::point)[0] * 1000 + (ctid::text::point)[1])::bigint::text
+                     || ' ' || xmin::text || ' ' || xmax::text || ' ' || t::text
+                 FROM {table} t"
+            );
+            let rows = numbered(&column(db, &sql).await, 3);
+            let names = ["ctid", "xmin", "xmax"].map(|what| format!("{table} {what}"));
+            self.of_rows(&town.people, &names, &rows);
+            let sql = format!(
+                "SELECT t_xmin::text || ' ' || t_xmax::text || ' ' || encode(t_data, 'escape')
+                 FROM generate_series(0, pg_relation_size('{table}') / 8192 - 1) page,
+                      heap_page_items(get_raw_page('{table}', page::int))
+                 WHERE t_data IS NOT NULL"
+            );
+            let rows = numbered(&column(db, &sql).await, 2);
+            let names = ["xmin", "xmax"].map(|what| format!("{table} dead or alive {what}"));
+            self.of_rows(&town.people, &names, &rows);
         }
         let relations = "SELECT relname::text FROM pg_class
                          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')";
@@ -157,11 +154,16 @@ async fn column(db: &DatabaseConnection, sql: &str) -> Vec<String> {
         .collect()
 }
 
-/// Rows that begin with a number.
-fn numbered(rows: &[String]) -> Vec<(i128, String)> {
+/// Rows that begin with so many numbers.
+fn numbered(rows: &[String], numbers: usize) -> Vec<Row> {
     let split = rows.iter().map(|row| {
-        let (number, rest) = row.split_once(' ').unwrap();
-        (number.parse().unwrap(), rest.to_owned())
+        let mut parts: Vec<&str> = row.splitn(numbers + 1, ' ').collect();
+        let text = parts.pop().unwrap().to_owned();
+        let numbers = parts.iter().map(|number| number.parse().unwrap());
+        Row {
+            numbers: numbers.collect(),
+            text,
+        }
     });
     split.collect()
 }

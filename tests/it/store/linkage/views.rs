@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use memchr::memmem::{Finder, find_iter};
+use memchr::memmem::find_iter;
 
 use super::{attack::View, town::Person};
 
@@ -57,6 +57,12 @@ const TRACES: [Trace; 6] = [
 
 type Order = BTreeMap<usize, i128>;
 
+/// A row of a table as text, with numbers by which it can be ordered.
+pub struct Row {
+    pub numbers: Vec<i128>,
+    pub text: String,
+}
+
 impl Evidence {
     /// The orders of what is written on both sides.
     pub fn by_key(&mut self, people: &[Person]) {
@@ -89,31 +95,38 @@ impl Evidence {
         self.of_bytes(people, name, text.as_bytes(), None);
     }
 
-    /// A table's rows as text, each with the number by which they are ordered: the least and the
-    /// greatest that a person's rows have.
-    pub fn of_rows(&mut self, people: &[Person], name: &str, rows: &[(i128, String)]) {
+    /// A table's rows as text, each with the numbers of these names by which rows can be ordered: the
+    /// least and the greatest that a person's rows have.
+    pub fn of_rows(&mut self, people: &[Person], names: &[String], rows: &[Row]) {
+        let mut text = String::new();
+        let mut ends = Vec::with_capacity(rows.len());
+        for row in rows {
+            text += &row.text;
+            text.push('\n');
+            ends.push(text.len());
+        }
         for trace in &TRACES {
-            let (mut least, mut greatest) = (Order::new(), Order::new());
-            for (place, person) in people.iter().enumerate() {
-                let needles = (trace.needles)(person);
-                let finders: Vec<_> = needles.iter().map(Finder::new).collect();
-                let named = |row: &str| finders.iter().any(|f| f.find(row.as_bytes()).is_some());
-                for (number, _) in rows.iter().filter(|(_, row)| named(row)) {
-                    let number = *number;
-                    let known = least.entry(place).or_insert(number);
+            let mut least = vec![Order::new(); names.len()];
+            let mut greatest = least.clone();
+            for (place, found) in places(people, trace, text.as_bytes()) {
+                let row = &rows[ends.partition_point(|end| *end <= found)];
+                for (which, number) in row.numbers.iter().copied().enumerate() {
+                    let known = least[which].entry(place).or_insert(number);
                     *known = number.min(*known);
-                    let known = greatest.entry(place).or_insert(number);
+                    let known = greatest[which].entry(place).or_insert(number);
                     *known = number.max(*known);
                 }
             }
-            if least != greatest {
-                self.see(
-                    format!("{name}, greatest of {}", trace.name),
-                    greatest,
-                    trace,
-                );
+            for ((name, least), greatest) in names.iter().zip(least).zip(greatest) {
+                if least != greatest {
+                    self.see(
+                        format!("{name}, greatest of {}", trace.name),
+                        greatest,
+                        trace,
+                    );
+                }
+                self.see(format!("{name}, {}", trace.name), least, trace);
             }
-            self.see(format!("{name}, {}", trace.name), least, trace);
         }
     }
 
@@ -121,14 +134,10 @@ impl Evidence {
     pub fn of_bytes(&mut self, people: &[Person], name: &str, bytes: &[u8], page: Option<i128>) {
         for trace in &TRACES {
             let (mut first, mut last) = (Order::new(), Order::new());
-            for (place, person) in people.iter().enumerate() {
-                for needle in (trace.needles)(person) {
-                    for found in find_iter(bytes, needle.as_bytes()) {
-                        let found = i128::try_from(found).unwrap();
-                        first.entry(place).or_insert(found);
-                        last.insert(place, found);
-                    }
-                }
+            for (place, found) in places(people, trace, bytes) {
+                let found = i128::try_from(found).unwrap();
+                first.entry(place).or_insert(found);
+                last.insert(place, found);
             }
             if let Some(size) = page {
                 let within = last.iter().map(|(place, found)| (*place, found % size));
@@ -157,4 +166,20 @@ impl Evidence {
         };
         views.push(View { name, order });
     }
+}
+
+/// Each place in the bytes where a trace of a person stands, after the person's own place.
+fn places<'a>(
+    people: &'a [Person],
+    trace: &'a Trace,
+    bytes: &'a [u8],
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    people.iter().enumerate().flat_map(move |(place, person)| {
+        let needles = (trace.needles)(person);
+        let found: Vec<(usize, usize)> = needles
+            .iter()
+            .flat_map(|needle| find_iter(bytes, needle.as_bytes()).map(|found| (place, found)))
+            .collect();
+        found
+    })
 }
