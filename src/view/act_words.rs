@@ -53,7 +53,7 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
     }
 }
 
-/// What is known of an act beyond its words, `name: value`. Made from the act itself, so that a new
+/// What is known of an act beyond its words, which name the wave: `name: value`. Made from the act itself, so that a new
 /// kind needs nothing here.
 pub(super) fn details(act: &Act) -> Vec<String> {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(act) else {
@@ -61,7 +61,7 @@ pub(super) fn details(act: &Act) -> Vec<String> {
     };
     fields
         .into_iter()
-        .filter(|(field, value)| field != "act" && !value.is_null())
+        .filter(|(field, value)| !["act", "wave"].contains(&field.as_str()) && !value.is_null())
         .map(|(field, value)| {
             let value = match value {
                 serde_json::Value::String(text) => text,
