@@ -110,15 +110,15 @@ fn asked(kind: ActKind) -> &'static str {
     }
 }
 
-/// What is known of an act beyond its words, `name: value`. Made from the act itself, so that a new
-/// kind needs nothing here.
+/// What is known of an act beyond its words, which name the wave: `name: value`. Made from the act
+/// itself, so that a new kind needs nothing here.
 pub(super) fn details(act: &Act) -> Vec<String> {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(act) else {
         return Vec::new();
     };
     fields
         .into_iter()
-        .filter(|(field, value)| field != "act" && !value.is_null())
+        .filter(|(field, value)| !["act", "wave"].contains(&field.as_str()) && !value.is_null())
         .map(|(field, value)| {
             let value = match value {
                 serde_json::Value::String(text) => text,

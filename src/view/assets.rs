@@ -45,8 +45,9 @@ pub fn style_path() -> &'static str {
     &ASSETS[0].path
 }
 
+/// The style that pages for staff have beside the other.
 pub fn staff_style_path() -> &'static str {
-    &ASSETS[3].path
+    &ASSETS[4].path
 }
 
 pub fn script_path() -> &'static str {

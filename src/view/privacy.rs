@@ -48,6 +48,8 @@ pub struct PrivacyPage {
     not_traced: Vec<&'static str>,
     typed: String,
     errors: Vec<SummaryLine>,
+    email_fault: Option<String>,
+    sure_fault: Option<String>,
     certificate: Option<ErasedCertificate>,
 }
 
@@ -67,6 +69,8 @@ impl PrivacyPage {
             not_traced: privacy.not_traced,
             typed: String::new(),
             errors: Vec::new(),
+            email_fault: None,
+            sure_fault: None,
             certificate: None,
         }
     }
@@ -75,17 +79,21 @@ impl PrivacyPage {
     pub fn with_fault(mut self, typed: &str, fault: PrivacyFault) -> Self {
         self.page = self.page.with_errors(true);
         self.typed = typed.chars().take(254).collect();
-        self.errors = vec![match fault {
-            PrivacyFault::Address(text) => SummaryLine {
-                href: "#email".to_owned(),
-                text,
-            },
-            PrivacyFault::NotSure => SummaryLine {
-                href: "#sure".to_owned(),
-                text:
-                    "Tick that you have made sure who asks: what is erased cannot be brought back."
-                        .to_owned(),
-            },
+        let (href, text) = match fault {
+            PrivacyFault::Address(text) => {
+                self.email_fault = Some(text.clone());
+                ("#email", text)
+            }
+            PrivacyFault::NotSure => {
+                let text =
+                    "Tick that you have made sure who asks: what is erased cannot be brought back.";
+                self.sure_fault = Some(text.to_owned());
+                ("#sure", text.to_owned())
+            }
+        };
+        self.errors = vec![SummaryLine {
+            href: href.to_owned(),
+            text,
         }];
         self
     }

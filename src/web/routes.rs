@@ -12,7 +12,7 @@ use axum::{
 
 use super::{
     Web, assets, error, guard, health, home, mail_stop, participant, results, staff,
-    upload::MAX_UPLOAD_BYTES,
+    upload::MAX_READ_BYTES,
 };
 use crate::domain::role::Permission;
 
@@ -212,7 +212,7 @@ impl Table {
         H: Handler<T, Web>,
         T: 'static,
     {
-        let limit = DefaultBodyLimit::max(MAX_UPLOAD_BYTES);
+        let limit = DefaultBodyLimit::max(MAX_READ_BYTES);
         let handler = on(MethodFilter::POST, handler).layer(limit);
         self.add(Method::POST, path, access, handler)
     }

@@ -10,7 +10,11 @@ use super::{error::PageError, language::Reading};
 use crate::view::ErrorKind;
 
 /// Largest form with a file.
-pub const MAX_UPLOAD_BYTES: usize = 2 * 1024 * 1024;
+const MAX_UPLOAD_BYTES: usize = 2 * 1024 * 1024;
+
+/// So much of a form that is too large is read and thrown away, because a browser shows no page before
+/// it has sent all. What is larger still ends with the connection.
+pub const MAX_READ_BYTES: usize = 8 * MAX_UPLOAD_BYTES;
 
 /// Fields of a form; no form of ours has more.
 const MOST_FIELDS: usize = 20;
@@ -43,16 +47,26 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let mut form = Multipart::from_request(request, state)
             .await
             .map_err(|_| refused(ErrorKind::WrongContentType))?;
-        let mut fields = Vec::new();
-        while let Some(field) = form.next_field().await.map_err(|e| refused(kind(&e)))? {
+        let mut upload = Self::default();
+        let mut read = 0;
+        while let Some(mut field) = form.next_field().await.map_err(|e| refused(kind(&e)))? {
             let name = field.name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|e| refused(kind(&e)))?;
-            if fields.len() == MOST_FIELDS {
+            let mut bytes = Vec::new();
+            while let Some(piece) = field.chunk().await.map_err(|e| refused(kind(&e)))? {
+                read += piece.len();
+                if read <= MAX_UPLOAD_BYTES {
+                    bytes.extend_from_slice(&piece);
+                }
+            }
+            if upload.0.len() == MOST_FIELDS {
                 return Err(refused(ErrorKind::Malformed));
             }
-            fields.push((name, bytes.to_vec()));
+            upload.0.push((name, bytes));
         }
-        Ok(Self(fields))
+        if read > MAX_UPLOAD_BYTES {
+            return Err(refused(ErrorKind::TooLarge));
+        }
+        Ok(upload)
     }
 }
 

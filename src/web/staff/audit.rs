@@ -30,6 +30,7 @@ use crate::{
         extract::InQuery,
         form::{Fields, is_broken},
         guard::CurrentUser,
+        staff::sentence,
     },
 };
 
@@ -224,11 +225,4 @@ pub async fn verify(State(web): State<Web>, fields: Fields) -> Result<Response, 
         },
     };
     Ok(render(&AuditVerifyPage::new(&page, check)))
-}
-
-fn sentence(text: &str) -> String {
-    let mut symbols = text.chars();
-    symbols.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(symbols).collect()
-    })
 }

@@ -22,6 +22,7 @@ use crate::{
         guard::CurrentUser,
         language::Reading,
         participant::WavePath,
+        staff::sentence,
         upload::Upload,
     },
 };
@@ -56,7 +57,7 @@ pub async fn import(
         Err(ImportRollError::Store(error)) => {
             return Err(PageError::store(&Page::for_staff("/staff"), &error));
         }
-        Err(error) => vec![format!("{error}.")],
+        Err(error) => vec![format!("{}.", sentence(&error.to_string()))],
     };
     let page = page.with_faults(faults, pasted);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
@@ -145,7 +146,7 @@ async fn roll_page(web: &Web, key: &WaveKey) -> Result<RollPage, PageError> {
         people: groups.iter().map(|group| group.people).sum(),
         with_code: groups.iter().map(|group| group.with_code).sum(),
         groups,
-        closed: closed.map(|error| format!("{error}.")),
+        closed: closed.map(|error| format!("{}.", sentence(&error.to_string()))),
         goes: dates::day_of(Words::for_lang(page.lang()), goes, UtcOffset::UTC),
         key: overview.wave.key,
         wave: overview.wave.spec.title,

@@ -99,6 +99,40 @@ async fn the_counter_of_a_ballot_hides_nothing_that_has_the_focus() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Chromium: run tests/run"]
+async fn the_record_of_acts_is_filtered_and_checked_with_the_keyboard_alone() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    app.add_staff().await;
+    app.load("co-production-attitudes").await;
+    let window = Chromium::start(&app, NARROW, Scripts::Off).await;
+    window.goto("/staff/login").await;
+    window
+        .type_into("#email", crate::support::STAFF_EMAIL)
+        .await;
+    window
+        .type_into("#password", crate::support::STAFF_PASSWORD)
+        .await;
+    window.press("Log in").await;
+    window.sees("Record of acts").await;
+    tab_to(&window, "a[href=\"/staff/audit\"]").await;
+    window.key(Key::Enter).await;
+    window.sees("loaded the survey").await;
+    tab_to(&window, "#who").await;
+    for letter in "schedule".chars() {
+        let focused = window.client.active_element().await.unwrap();
+        focused.send_keys(&letter.to_string()).await.unwrap();
+    }
+    window.key(Key::Enter).await;
+    window.sees("There is no such event.").await;
+    tab_to(&window, "a[href=\"/staff/audit/verify\"]").await;
+    window.key(Key::Enter).await;
+    window.sees("Check now").await;
+    tab_to(&window, "main button[type=submit]").await;
+    window.key(Key::Enter).await;
+    window.sees("Nothing was altered, removed or moved").await;
+}
+
 /// Presses Tab until the focus is there, and checks that it can be seen at every stop.
 async fn tab_to(window: &Chromium, selector: &str) {
     // A page that is not there yet would swallow the first press.

@@ -293,7 +293,7 @@ narrow_and_wide!(record_and_people, async |mut tour: Tour| {
     tour.look("roll-found").await;
     tour.window.press("Next").await;
     tour.window.sees("Person with a name 60").await;
-    tour.window.press("Remove").await;
+    tour.window.press("Remove Person with a name 60").await;
     tour.window.sees("off the roll?").await;
     tour.look("roll-remove").await;
     tour.window.press("Take this person off the roll").await;
