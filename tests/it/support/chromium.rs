@@ -66,6 +66,7 @@ impl Chromium {
         let token = app.session(email).await;
         self.goto("/receipt").await;
         let mut cookie = Cookie::new("countmein-staff", token);
+        cookie.set_domain("127.0.0.1");
         cookie.set_path("/");
         self.client.add_cookie(cookie).await.unwrap();
     }

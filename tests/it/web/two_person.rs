@@ -408,8 +408,9 @@ on_both!(
         );
         let page = hall.get(screen).await;
         assert!(
+            page.body.contains("Closed since 30 April 2012"),
+            "{}",
             page.body
-                .contains("countmein.test/w/co-production-attitudes/april")
         );
         assert!(
             page.body.contains("Results follow when they are published"),
@@ -438,6 +439,10 @@ on_both!(
         assert_eq!(refresh, format!("15; url={screen}?slide=2"));
         let body = response.text().await.unwrap();
         assert!(body.contains("2 / ") && body.contains('%'), "{body}");
+        app.open("co-production-attitudes/now").await;
+        let open = hall.get("/staff/screen/co-production-attitudes/now").await;
+        let address = "countmein.test/w/co-production-attitudes/now";
+        assert!(open.body.contains(address), "{}", open.body);
         let last = hall
             .request(reqwest::Method::GET, &format!("{screen}?slide=7"))
             .send()
