@@ -114,16 +114,6 @@ on_both!(one_person_is_never_enough, async |app: TestApp| {
     ));
     let again = ask(&app, &second, &key, SensitiveAct::Publish).await;
     assert!(matches!(again, Err(TwoPersonError::AskedAlready)));
-    // Whoever asked has left meanwhile: what they asked for is not done.
-    let disabled = "UPDATE staff_user SET disabled_at = 1 WHERE email = 'first@example.org'";
-    app.sql(disabled).await.unwrap();
-    assert!(matches!(
-        confirm(&second).await,
-        Err(TwoPersonError::Decision(DecisionError::AskerMayNot))
-    ));
-    app.sql("UPDATE staff_user SET disabled_at = NULL")
-        .await
-        .unwrap();
     assert!(matches!(wave(&app, &key).await.state, WaveState::Closed(_)));
     confirm(&second).await.unwrap();
     assert!(matches!(
@@ -146,6 +136,30 @@ on_both!(one_person_is_never_enough, async |app: TestApp| {
         ]
     );
 });
+
+on_both!(
+    what_somebody_asked_for_who_has_left_is_not_done,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        close(&app, &key).await;
+        let [first, second] = app.two_people().await;
+        let request = ask(&app, &first, &key, SensitiveAct::Publish)
+            .await
+            .unwrap();
+        let confirm =
+            async |by: &Actor| confirm_two_person::confirm(&app.services, by, request).await;
+        let disabled = "UPDATE staff_user SET disabled_at = 1 WHERE email = 'first@example.org'";
+        app.sql(disabled).await.unwrap();
+        assert!(matches!(
+            confirm(&second).await,
+            Err(TwoPersonError::Decision(DecisionError::AskerMayNot))
+        ));
+        app.sql("UPDATE staff_user SET disabled_at = NULL")
+            .await
+            .unwrap();
+        confirm(&second).await.unwrap();
+    }
+);
 
 on_both!(
     what_is_declined_or_withdrawn_is_not_done,
