@@ -37,8 +37,17 @@ pub async fn requests_move_forward(manager: &SchemaManager<'_>) -> Result<(), Db
              AND NOT (NEW.decided_at {distinct} OLD.decided_at))"
     );
     let sql = if is_sqlite(manager) {
-        format!(
-            "CREATE TRIGGER sensitive_act_begins BEFORE INSERT ON sensitive_act
+        requests_on_sqlite(&changed, &forward)
+    } else {
+        requests_on_postgres(&changed, &forward)
+    };
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+fn requests_on_sqlite(changed: &str, forward: &str) -> String {
+    format!(
+        "CREATE TRIGGER sensitive_act_begins BEFORE INSERT ON sensitive_act
              WHEN NEW.state <> 'asked'
              BEGIN SELECT RAISE(ABORT, 'a request begins by being asked'); END;
              CREATE TRIGGER sensitive_act_content BEFORE UPDATE ON sensitive_act WHEN {changed}
@@ -54,10 +63,12 @@ pub async fn requests_move_forward(manager: &SchemaManager<'_>) -> Result<(), Db
                               AND (entry_seq = NEW.entry_seq
                                    OR (NEW.entry_seq IS NULL AND kind = NEW.kind))))
              BEGIN SELECT RAISE(ABORT, 'UNIQUE: sensitive_act has this key'); END;"
-        )
-    } else {
-        format!(
-            "CREATE FUNCTION guard_sensitive_act() RETURNS trigger LANGUAGE plpgsql AS $$
+    )
+}
+
+fn requests_on_postgres(changed: &str, forward: &str) -> String {
+    format!(
+        "CREATE FUNCTION guard_sensitive_act() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN
                  IF TG_OP = 'INSERT' THEN
                      IF NEW.state <> 'asked' THEN
@@ -81,10 +92,7 @@ pub async fn requests_move_forward(manager: &SchemaManager<'_>) -> Result<(), Db
              FOR EACH ROW EXECUTE FUNCTION refuse_change();
              CREATE TRIGGER sensitive_act_no_truncate BEFORE TRUNCATE ON sensitive_act
              FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
-        )
-    };
-    manager.get_connection().execute_unprepared(&sql).await?;
-    Ok(())
+    )
 }
 
 const WAVE_RANK: &str =
@@ -142,7 +150,34 @@ pub async fn waves_need_two_people(manager: &SchemaManager<'_>) -> Result<(), Db
     let published = format!(
         "NEW.state = 'published' AND OLD.state <> 'published' AND NOT {AGREED_PUBLICATION}"
     );
+    let rules = WaveRules {
+        backwards,
+        reruled,
+        published,
+    };
     let sql = if is_sqlite(manager) {
+        rules.on_sqlite()
+    } else {
+        rules.on_postgres()
+    };
+    manager.get_connection().execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// What is refused, as conditions on the old and the new row.
+struct WaveRules {
+    backwards: String,
+    reruled: String,
+    published: String,
+}
+
+impl WaveRules {
+    fn on_sqlite(&self) -> String {
+        let Self {
+            backwards,
+            reruled,
+            published,
+        } = self;
         format!(
             "DROP TRIGGER wave_forward;
              DROP TRIGGER wave_rules;
@@ -157,7 +192,14 @@ pub async fn waves_need_two_people(manager: &SchemaManager<'_>) -> Result<(), Db
              CREATE TRIGGER wave_agreement_used AFTER UPDATE ON wave WHEN {BY_TWO}
              BEGIN {USE_UP} END;"
         )
-    } else {
+    }
+
+    fn on_postgres(&self) -> String {
+        let Self {
+            backwards,
+            reruled,
+            published,
+        } = self;
         format!(
             "CREATE OR REPLACE FUNCTION guard_wave() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN
@@ -204,9 +246,7 @@ pub async fn waves_need_two_people(manager: &SchemaManager<'_>) -> Result<(), Db
              CREATE TRIGGER wave_begins BEFORE INSERT ON wave
              FOR EACH ROW EXECUTE FUNCTION begin_wave();"
         )
-    };
-    manager.get_connection().execute_unprepared(&sql).await?;
-    Ok(())
+    }
 }
 
 /// A void names a confirmed request for the same entry, by the same two people, and uses it up.

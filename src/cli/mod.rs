@@ -74,64 +74,8 @@ enum Command {
     Open { wave: WaveKey },
     /// End the taking of answers, close the wave and put its summary into the outbox
     Close { wave: WaveKey },
-    /// Ask for the results of a closed wave to be shown to everyone; a second person confirms
-    Publish {
-        wave: WaveKey,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// Ask for a later closing time of an open wave; a second person confirms
-    Extend {
-        wave: WaveKey,
-        /// The new closing time on the wave's own clock, such as 2026-03-02T18:00
-        #[arg(long)]
-        until: String,
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// Ask for a closed wave, not yet published, to take answers again; a second person confirms
-    Reopen {
-        wave: WaveKey,
-        /// The new closing time on the wave's own clock, such as 2026-03-02T18:00
-        #[arg(long)]
-        until: String,
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// Ask for a response or a count sheet not to be counted; a second person confirms
-    Void {
-        wave: WaveKey,
-        #[command(flatten)]
-        entry: requests::Entry,
-        #[arg(long)]
-        reason: String,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// List what waits for a second person
-    Requests,
-    /// Confirm what somebody else has asked for: it is done at once
-    Confirm {
-        request: i64,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// Decline what somebody else has asked for
-    Decline {
-        request: i64,
-        #[command(flatten)]
-        by: requests::By,
-    },
-    /// Withdraw what you have asked for
-    Withdraw {
-        request: i64,
-        #[command(flatten)]
-        by: requests::By,
-    },
+    #[command(flatten)]
+    TwoPeople(requests::Command),
     /// Import responses: one row a person, one column an item, a channel column
     Import {
         wave: WaveKey,
@@ -310,29 +254,7 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         Command::Waves => waves::list(services).await,
         Command::Open { wave } => waves::open(services, &wave).await,
         Command::Close { wave } => waves::close(app, &wave).await,
-        Command::Publish { wave, by } => requests::publish(services, &wave, &by).await,
-        Command::Extend {
-            wave,
-            until,
-            reason,
-            by,
-        } => requests::extend(services, &wave, &until, &reason, &by).await,
-        Command::Reopen {
-            wave,
-            until,
-            reason,
-            by,
-        } => requests::reopen(services, &wave, &until, &reason, &by).await,
-        Command::Void {
-            wave,
-            entry,
-            reason,
-            by,
-        } => requests::void(services, &wave, &entry, &reason, &by).await,
-        Command::Requests => requests::list(services).await,
-        Command::Confirm { request, by } => requests::confirm(services, request, &by).await,
-        Command::Decline { request, by } => requests::decline(services, request, &by).await,
-        Command::Withdraw { request, by } => requests::withdraw(services, request, &by).await,
+        Command::TwoPeople(command) => requests::run(services, command).await,
         Command::Import {
             wave,
             file,

@@ -322,9 +322,10 @@ impl Lifecycle {
         }
     }
 
+    /// `first` is whoever asked, as they are now.
     pub fn confirm(
         self,
-        asker: &Member,
+        first: &Member,
         by: &Member,
         at: Moment,
     ) -> Result<Decided, DecisionError> {
@@ -335,7 +336,7 @@ impl Lifecycle {
         if !by.runs_waves() {
             return Err(DecisionError::MayNot);
         }
-        if asker.id != asked.by || !asker.runs_waves() {
+        if first.id != asked.by || !first.runs_waves() {
             return Err(DecisionError::AskerMayNot);
         }
         Ok(Decided {

@@ -78,19 +78,11 @@ impl WaveSettings {
                 "the wave would close before it has been open: write a closing time after the opening time",
             );
         }
-        let access = match typed.access.as_str() {
-            "open" => Some(AccessRule::Open),
-            "code" => Some(AccessRule::Code),
-            _ => None,
-        };
+        let access = access(&typed.access);
         if access.is_none() {
             fault(Setting::Access, "say who may answer");
         }
-        let results = match typed.results.as_str() {
-            "live" => Some(ResultsRule::Live),
-            "published" => Some(ResultsRule::Published),
-            _ => None,
-        };
+        let results = results(&typed.results);
         if results.is_none() {
             fault(Setting::Results, "say when everyone sees the results");
         }
@@ -139,6 +131,22 @@ impl WaveSettings {
             results: self.results,
             ..spec.clone()
         }
+    }
+}
+
+fn access(typed: &str) -> Option<AccessRule> {
+    match typed {
+        "open" => Some(AccessRule::Open),
+        "code" => Some(AccessRule::Code),
+        _ => None,
+    }
+}
+
+fn results(typed: &str) -> Option<ResultsRule> {
+    match typed {
+        "live" => Some(ResultsRule::Live),
+        "published" => Some(ResultsRule::Published),
+        _ => None,
     }
 }
 

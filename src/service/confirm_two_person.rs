@@ -57,9 +57,9 @@ async fn confirm_in(
     let (wave, _) = store::wave::lock(tx, request.wave).await?;
     let request = store::two_person::lock(tx, request.id).await?;
     let now = recorder.now();
-    let confirmer = member(tx, recorder.actor()).await?;
-    let asker = member_by_id(tx, request.state.asked().by).await?;
-    let decided = request.state.confirm(&asker, &confirmer, now)?;
+    let second = member(tx, recorder.actor()).await?;
+    let first = member_by_id(tx, request.state.asked().by).await?;
+    let decided = request.state.confirm(&first, &second, now)?;
     request.act.check(&wave, now)?;
     check_entry(tx, &wave, &request.act).await?;
     store::two_person::decide(tx, request.id, Lifecycle::Confirmed(decided)).await?;

@@ -164,7 +164,14 @@ pub fn write_sheet(sheet: &CountSheet, survey: &Survey) -> String {
     let mut text = format!("item,option,count\npeople,,{}\n", sheet.people());
     for (item, totals) in survey.items.iter().zip(sheet.counts()) {
         for (option, count) in item.option_keys().iter().zip(totals) {
-            text.push_str(&format!("{},{option},{count}\n", item.key));
+            text.extend([
+                item.key.as_str(),
+                ",",
+                option.as_str(),
+                ",",
+                &count.to_string(),
+                "\n",
+            ]);
         }
     }
     text

@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{
     id::{RequestId, UserId, WaveId},
     moment::Moment,
-    two_person::{Asked, Decided, Lifecycle, Member, SensitiveAct},
+    two_person::{Asked, Decided, Lifecycle, Member, Reason, SensitiveAct},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,7 +200,7 @@ fn from_row(row: &sensitive_act::Model) -> Result<Request, StoreError> {
     let agrees = act.kind().as_str() == row.kind
         && act.closes().map(Moment::millis) == row.closes_at
         && act.entry().map(|entry| entry.0) == row.entry_seq
-        && act.reason().map(|reason| reason.as_str()) == row.reason.as_deref();
+        && act.reason().map(Reason::as_str) == row.reason.as_deref();
     if !agrees {
         return Err(bad("content", &"it differs from the columns beside it"));
     }

@@ -189,9 +189,15 @@ impl StaffClosePage {
             ),
             closes: dates::moment(page.words, wave.spec.closes, wave.spec.offset()),
             is_early,
-            people: page.words.number(people),
+            people: match people {
+                1 => "One person is".to_owned(),
+                n => format!("{} people are", page.words.number(n)),
+            },
             has_paper: !wave.spec.is_online_only(),
-            mails: page.words.number(mails),
+            mails: match mails {
+                1 => "one person".to_owned(),
+                n => format!("{} people", page.words.number(n)),
+            },
         }
     }
 }

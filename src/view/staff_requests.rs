@@ -81,14 +81,14 @@ impl ShownRequest {
     fn new(page: &Page, reader: UserId, row: &RequestRow) -> Self {
         let asked = row.state.asked();
         let at = |moment| dates::moment(page.words, moment, row.wave.spec.offset());
-        let decider = row.decider.as_ref().map_or("", |member| &member.email);
+        let by = row.decider.as_ref().map_or("", |member| &member.email);
         let outcome = match row.state {
             Lifecycle::Asked(_) => String::new(),
             Lifecycle::Confirmed(decided) | Lifecycle::Applied(decided) => {
-                format!("Confirmed and done by {decider}, {}", at(decided.at))
+                format!("Confirmed and done by {by}, {}", at(decided.at))
             }
-            Lifecycle::Declined(decided) => format!("Declined by {decider}, {}", at(decided.at)),
-            Lifecycle::Withdrawn(decided) => format!("Withdrawn by {decider}, {}", at(decided.at)),
+            Lifecycle::Declined(decided) => format!("Declined by {by}, {}", at(decided.at)),
+            Lifecycle::Withdrawn(decided) => format!("Withdrawn by {by}, {}", at(decided.at)),
         };
         Self {
             id: row.id.to_string(),

@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::{
+    ballot::BallotBlock,
     block::{Block, blocks},
     dates,
     page::Page,
@@ -49,6 +50,7 @@ pub struct ScreenPage {
     wave: String,
     slide: Slide,
     place: String,
+    next: usize,
 }
 
 /// Whether, and where, people can take part at this moment.
@@ -97,8 +99,8 @@ const FUNDED: &str = "#12436D";
 const NOT_FUNDED: &str = "#8C9196";
 
 impl ScreenPage {
-    /// `report` is there when the public may read it. Slides count from none, which says how to take
-    /// part; each item of the report has one of its own.
+    /// `report` is there when the public may read it. The first slide says how to take part; then
+    /// come the items of the report.
     pub fn new(
         page: &Page,
         survey: &Text,
@@ -107,29 +109,31 @@ impl ScreenPage {
         report: Option<&Report>,
         slide: usize,
     ) -> Self {
-        let shown = report
+        let mut slides = vec![take_part(page, wave, taking, report)];
+        for block in report
             .map(|report| blocks(report, page))
-            .unwrap_or_default();
-        let slides = shown.len() + 1;
+            .unwrap_or_default()
+        {
+            figures(&block, &mut slides);
+        }
+        let all = slides.len();
+        // One that is no longer there leads back to the first.
+        let shown = if slide < all { slide } else { 0 };
         let title = wave.spec.title.get(&page.lang).to_owned();
         let survey = survey.get(&page.lang).to_owned();
-        let (slide, place) = match slide.checked_sub(1).and_then(|item| shown.get(item)) {
-            Some(block) => (figures(block), slide + 1),
-            None => (take_part(page, wave, taking, report), 1),
-        };
         Self {
             page: page.titled(format!("{survey}: {title}")),
             survey,
             wave: title,
-            slide,
-            place: format!("{place} / {slides}"),
+            slide: slides.swap_remove(shown),
+            place: format!("{} / {all}", shown + 1),
+            next: if shown + 1 < all { shown + 1 } else { 0 },
         }
     }
 
-    /// The slide that follows, of a report with this many items.
-    pub fn next(slide: usize, report: Option<&Report>) -> usize {
-        let items = report.map_or(0, |report| report.items.len());
-        if slide < items { slide + 1 } else { 0 }
+    /// The slide that follows.
+    pub fn next(&self) -> usize {
+        self.next
     }
 }
 
@@ -157,12 +161,23 @@ fn take_part(page: &Page, wave: &Wave, taking: &Taking, report: Option<&Report>)
     }
 }
 
-fn figures(block: &Block) -> Slide {
-    match block {
+/// Rows that fit on a slide: nobody can scroll a screen on a wall.
+const ROWS: usize = 7;
+
+fn figures(block: &Block, slides: &mut Vec<Slide>) {
+    let (title, note, bars) = match block {
+        Block::Withheld { text, why, .. } => {
+            slides.push(Slide::Withheld {
+                title: text.clone(),
+                why: why.clone(),
+            });
+            return;
+        }
         Block::Scale(scale) => {
             let this = scale.waves.iter().position(|wave| wave.is_this);
             let this = this.unwrap_or_default();
-            let rows = scale.rows.iter().filter_map(|row| {
+            let base = scale.waves.get(this).map(|wave| wave.base.clone());
+            let bars = scale.rows.iter().filter_map(|row| {
                 let cell = row.cells.get(this)?;
                 Some(Bar {
                     text: row.text.clone(),
@@ -173,35 +188,33 @@ fn figures(block: &Block) -> Slide {
                     mark: false,
                 })
             });
-            Slide::Figures {
-                title: scale.text.clone(),
-                rows: rows.collect(),
-                note: scale
-                    .waves
-                    .get(this)
-                    .map(|wave| wave.base.clone())
-                    .unwrap_or_default(),
-            }
+            (&scale.text, base.unwrap_or_default(), bars.collect())
         }
-        Block::Ballot(ballot) => Slide::Figures {
-            title: ballot.text.clone(),
-            rows: ballot
-                .rows
-                .iter()
-                .map(|row| Bar {
-                    text: row.text.clone(),
-                    figure: row.percent.clone(),
-                    count: row.votes.clone(),
-                    length: row.length.clone(),
-                    fill: if row.is_funded { FUNDED } else { NOT_FUNDED },
-                    mark: row.is_funded,
-                })
-                .collect(),
-            note: ballot.base.clone(),
-        },
-        Block::Withheld { text, why, .. } => Slide::Withheld {
-            title: text.clone(),
-            why: why.clone(),
-        },
+        Block::Ballot(ballot) => (&ballot.text, ballot.base.clone(), projects(ballot)),
+    };
+    let mut bars: Vec<Bar> = bars;
+    while !bars.is_empty() {
+        let rest = bars.split_off(bars.len().min(ROWS));
+        slides.push(Slide::Figures {
+            title: title.clone(),
+            rows: bars,
+            note: note.clone(),
+        });
+        bars = rest;
     }
+}
+
+fn projects(ballot: &BallotBlock) -> Vec<Bar> {
+    ballot
+        .rows
+        .iter()
+        .map(|row| Bar {
+            text: row.text.clone(),
+            figure: row.percent.clone(),
+            count: row.votes.clone(),
+            length: row.length.clone(),
+            fill: if row.is_funded { FUNDED } else { NOT_FUNDED },
+            mark: row.is_funded,
+        })
+        .collect()
 }

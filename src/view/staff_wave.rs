@@ -181,11 +181,7 @@ impl StaffWavePage {
                 n => format!("{n} requests about this wave wait for a second person"),
             }),
             reader: wave.reader,
-            summaries: match wave.subscribers.len() {
-                0 => "Nobody yet.".to_owned(),
-                1 => "One person gets the summary by e-mail.".to_owned(),
-                n => format!("{n} people get the summary by e-mail."),
-            },
+            summaries: summaries(wave.subscribers.len()),
             can_subscribe: wave.reader.runs_waves
                 && matches!(wave.state, WaveState::Draft(_) | WaveState::Open(_)),
             subscribers: wave.subscribers.clone(),
@@ -258,6 +254,14 @@ impl ShownBalance {
                 .collect(),
             agrees: sum == balance.whole,
         }
+    }
+}
+
+fn summaries(people: usize) -> String {
+    match people {
+        0 => "Nobody yet.".to_owned(),
+        1 => "One person gets the summary by e-mail.".to_owned(),
+        n => format!("{n} people get the summary by e-mail."),
     }
 }
 

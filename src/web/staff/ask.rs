@@ -68,7 +68,7 @@ pub async fn ask(
     let outcome = match desk.read(&web, &form).await {
         Ok(act) => ask_two_person::ask(&web.services, &user.actor(), desk.key(), act)
             .await
-            .map_err(|error| desk.fault(error)),
+            .map_err(|error| desk.fault(&error)),
         Err(fault) => Err(fault),
     };
     match outcome {
@@ -193,7 +193,7 @@ impl Desk {
         })?;
         ask_two_person::place_of_receipt(&web.services, self.key(), &receipt)
             .await
-            .map_err(|error| self.fault(error))
+            .map_err(|error| self.fault(&error))
     }
 
     async fn new_sheet(
@@ -209,7 +209,7 @@ impl Desk {
             .await
             .map_err(|error| Refusal::Page(PageError::store(&self.frame, &error)))?
             .and_then(|entry| entry.sheet)
-            .ok_or_else(|| self.fault(TwoPersonError::NoSuchEntry(entry)))?;
+            .ok_or_else(|| self.fault(&TwoPersonError::NoSuchEntry(entry)))?;
         let sheet = import_counts::read_sheet(&form.rows, survey, old.channel);
         let sheet = sheet.map_err(|error| AskFault {
             field: AskField::Rows,
@@ -223,8 +223,8 @@ impl Desk {
     }
 
     /// Beside the field that it is about.
-    fn fault(&self, error: TwoPersonError) -> Refusal {
-        let field = match &error {
+    fn fault(&self, error: &TwoPersonError) -> Refusal {
+        let field = match error {
             TwoPersonError::Store(error) => {
                 return Refusal::Page(PageError::store(&self.frame, error));
             }

@@ -17,6 +17,7 @@ use crate::{
         report::{self, Reader, ReportError},
     },
     store::{self, StoreError},
+    tally::disclosure::PublishedReport,
     view::{ErrorKind, Page, ScreenPage, ScreensPage, Taking},
     web::{
         Web,
@@ -71,11 +72,11 @@ pub async fn show(
         Err(ReportError::NotPublished(_)) => None,
         Err(error) => return Err(PageError::report(&page, &error)),
     };
-    let report = published.as_ref().map(|published| published.report());
+    let report = published.as_ref().map(PublishedReport::report);
     let title = &asked.survey.survey.title;
     let taking = taking(&web, &asked.wave);
     let screen = ScreenPage::new(&page, title, &asked.wave, &taking, report, slide);
-    let next = ScreenPage::next(slide, report);
+    let next = screen.next();
     let mut response = render(&screen);
     let refresh = format!("{SECONDS}; url=/staff/screen/{key}?slide={next}");
     if let Ok(value) = HeaderValue::from_str(&refresh) {

@@ -13,11 +13,9 @@ const CLOSE: &str = "UPDATE wave SET state = 'closed', closed_at = 2 WHERE name 
 
 /// A request of this kind that was asked for by the first, in SQL; `more` are further columns.
 fn asked(kind: &str, more: &[(&str, &str)], first: i64) -> String {
-    let columns: String = more
-        .iter()
-        .map(|(column, _)| format!(", {column}"))
-        .collect();
-    let values: String = more.iter().map(|(_, value)| format!(", {value}")).collect();
+    let (columns, values): (Vec<&str>, Vec<&str>) = more.iter().copied().unzip();
+    let list = |parts: Vec<&str>| [vec![""], parts].concat().join(", ");
+    let (columns, values) = (list(columns), list(values));
     format!(
         "INSERT INTO sensitive_act
              (wave_id, kind, content, requested_by, requested_at, state{columns})
@@ -135,7 +133,7 @@ on_both!(
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
         submit(&app, &key, "2222222").await;
-        let (first, second) = staff(&app).await;
+        let (first, _) = staff(&app).await;
         let columns = [("entry_seq", "1"), ("reason", "'counted twice'")];
         let begun = asked("void", &columns, first);
         let skipped = begun.replace("'asked'", "'confirmed'");
@@ -172,6 +170,18 @@ on_both!(
         ] {
             assert!(app.sql(gone).await.is_err(), "{gone}");
         }
+    }
+);
+
+on_both!(
+    a_void_needs_its_own_request_by_its_own_two_people,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit(&app, &key, "2222222").await;
+        let (first, second) = staff(&app).await;
+        let columns = [("entry_seq", "1"), ("reason", "'counted twice'")];
+        let begun = asked("void", &columns, first);
+        done(&app, &begun).await;
         let withdrawn = format!(
             "UPDATE sensitive_act SET state = 'withdrawn', decided_by = {first}, decided_at = 2"
         );

@@ -177,90 +177,101 @@ on_both!(
     }
 );
 
+const WHY_NOT: (&str, &str) = ("reason", "Why not");
+
+/// An act, what is typed, the field that is to blame, and what is said of it.
+type Wrong = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static str,
+);
+
+const WRONG: &[Wrong] = &[
+    (
+        "extend",
+        &[("closes", "soon"), WHY_NOT],
+        "closes",
+        "not a date",
+    ),
+    (
+        "extend",
+        &[("closes", "2012-04-01T00:00"), WHY_NOT],
+        "closes",
+        "later than",
+    ),
+    (
+        "extend",
+        &[("closes", "2026-01-01T00:00"), WHY_NOT],
+        "closes",
+        "passed already",
+    ),
+    (
+        "extend",
+        &[("closes", "2027-01-01T00:00")],
+        "reason",
+        "Say why",
+    ),
+    (
+        "void",
+        &[("entry", "77"), WHY_NOT],
+        "entry",
+        "no entry at place 77",
+    ),
+    (
+        "void",
+        &[("entry", "somewhere"), WHY_NOT],
+        "entry",
+        "whole receipt",
+    ),
+    (
+        "void",
+        &[("entry", "7K3M-0Q2R-9XTB-44HW-C1ZP"), WHY_NOT],
+        "entry",
+        "has this receipt",
+    ),
+    (
+        "sheet",
+        &[
+            ("place", "1"),
+            ("rows", "item,option,count\npeople,,2\ns1,agree,3"),
+            WHY_NOT,
+        ],
+        "rows",
+        "more than the 2 people",
+    ),
+    (
+        "sheet",
+        &[
+            ("place", "1"),
+            ("rows", "item,option,count\npeople,,x\nq,agree,3"),
+            WHY_NOT,
+        ],
+        "rows",
+        "line 3",
+    ),
+    (
+        "sheet",
+        &[("place", "1"), ("rows", ""), WHY_NOT],
+        "rows",
+        "empty",
+    ),
+    (
+        "reopen",
+        &[("closes", "2027-01-01T00:00"), WHY_NOT],
+        "main",
+        "only one that is closed",
+    ),
+    ("publish", &[], "main", "only a closed one"),
+];
+
 on_both!(
     a_form_that_cannot_be_done_says_why_beside_its_field,
     async |app: TestApp| {
         open_april(&app).await;
         let (first, _) = two_browsers(&app).await;
-        let reason = ("reason", "Why not");
-        for (act, fields, field, words) in [
-            (
-                "extend",
-                vec![("closes", "soon"), reason],
-                "closes",
-                "not a date",
-            ),
-            (
-                "extend",
-                vec![("closes", "2012-04-01T00:00"), reason],
-                "closes",
-                "later than",
-            ),
-            (
-                "extend",
-                vec![("closes", "2026-01-01T00:00"), reason],
-                "closes",
-                "passed already",
-            ),
-            (
-                "extend",
-                vec![("closes", "2027-01-01T00:00")],
-                "reason",
-                "Say why",
-            ),
-            (
-                "void",
-                vec![("entry", "77"), reason],
-                "entry",
-                "no entry at place 77",
-            ),
-            (
-                "void",
-                vec![("entry", "somewhere"), reason],
-                "entry",
-                "whole receipt",
-            ),
-            (
-                "void",
-                vec![("entry", "7K3M-0Q2R-9XTB-44HW-C1ZP"), reason],
-                "entry",
-                "has this receipt",
-            ),
-            (
-                "sheet",
-                vec![
-                    ("place", "1"),
-                    ("rows", "item,option,count\npeople,,2\ns1,agree,3"),
-                    reason,
-                ],
-                "rows",
-                "more than the 2 people",
-            ),
-            (
-                "sheet",
-                vec![
-                    ("place", "1"),
-                    ("rows", "item,option,count\npeople,,x\nq,agree,3"),
-                    reason,
-                ],
-                "rows",
-                "line 3",
-            ),
-            (
-                "sheet",
-                vec![("place", "1"), ("rows", ""), reason],
-                "rows",
-                "empty",
-            ),
-            (
-                "reopen",
-                vec![("closes", "2027-01-01T00:00"), reason],
-                "main",
-                "only one that is closed",
-            ),
-            ("publish", vec![], "main", "only a closed one"),
-        ] {
-            let page = first.post(&format!("{APRIL}/ask/{act}"), &fields).await;
+        for (act, fields, field, words) in WRONG {
+            let page = first.post(&format!("{APRIL}/ask/{act}"), fields).await;
             assert_eq!(page.status, 422, "{act} {fields:?}");
             assert!(page.body.contains(words), "{act} {fields:?}: {}", page.body);
             assert!(
@@ -319,6 +330,20 @@ on_both!(
     }
 );
 
+/// The form of a draft, filled in.
+fn settings<'a>(closes: &'a str, size: &'a str) -> [(&'a str, &'a str); 8] {
+    [
+        ("opens", "2026-03-02T08:00"),
+        ("closes", closes),
+        ("channels", "online"),
+        ("channels", "postal"),
+        ("access", "open"),
+        ("frame", "census"),
+        ("size", size),
+        ("results", "published"),
+    ]
+}
+
 on_both!(
     a_draft_is_changed_and_an_open_wave_is_not,
     async |app: TestApp| {
@@ -331,18 +356,6 @@ on_both!(
             "{}",
             form.body
         );
-        let settings = |closes: &'static str, size: &'static str| {
-            [
-                ("opens", "2026-03-02T08:00"),
-                ("closes", closes),
-                ("channels", "online"),
-                ("channels", "postal"),
-                ("access", "open"),
-                ("frame", "census"),
-                ("size", size),
-                ("results", "published"),
-            ]
-        };
         let wrong = first
             .post(&edit, &settings("2026-03-02T07:59", "many"))
             .await;
@@ -388,9 +401,9 @@ on_both!(
 );
 
 on_both!(
-    a_screen_shows_what_the_public_may_know_and_moves_on_by_itself,
+    a_screen_shows_what_the_public_may_know,
     async |app: TestApp| {
-        let key = open_april(&app).await;
+        open_april(&app).await;
         app.add_user("hall@example.org", Role::Projector).await;
         let hall = Browser::of_staff(&app, "hall@example.org").await;
         let screen = "/staff/screen/co-production-attitudes/april";
@@ -408,8 +421,9 @@ on_both!(
         );
         let page = hall.get(screen).await;
         assert!(
+            page.body.contains("Closed since 30 April 2012"),
+            "{}",
             page.body
-                .contains("countmein.test/w/co-production-attitudes/april")
         );
         assert!(
             page.body.contains("Results follow when they are published"),
@@ -421,7 +435,17 @@ on_both!(
             "{}",
             page.body
         );
-        // Nor does it show them to those who may read them elsewhere.
+    }
+);
+
+on_both!(
+    a_screen_goes_from_slide_to_slide_once_results_are_published,
+    async |app: TestApp| {
+        let key = open_april(&app).await;
+        app.add_user("hall@example.org", Role::Projector).await;
+        let hall = Browser::of_staff(&app, "hall@example.org").await;
+        let screen = "/staff/screen/co-production-attitudes/april";
+        // Before that it does not show them to those who may read them elsewhere, either.
         let (first, _) = two_browsers(&app).await;
         let same = first.get(&format!("{screen}?slide=1")).await;
         assert!(same.body.contains("Results follow"), "{}", same.body);
@@ -438,12 +462,19 @@ on_both!(
         assert_eq!(refresh, format!("15; url={screen}?slide=2"));
         let body = response.text().await.unwrap();
         assert!(body.contains("2 / ") && body.contains('%'), "{body}");
-        let last = hall
+        app.open("co-production-attitudes/now").await;
+        let open = hall.get("/staff/screen/co-production-attitudes/now").await;
+        let address = "countmein.test/w/co-production-attitudes/now";
+        assert!(open.body.contains(address), "{}", open.body);
+        let final_slide = hall
             .request(reqwest::Method::GET, &format!("{screen}?slide=7"))
             .send()
             .await
             .unwrap();
-        let refresh = last.headers()["refresh"].to_str().unwrap().to_owned();
+        let refresh = final_slide.headers()["refresh"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         assert_eq!(refresh, format!("15; url={screen}?slide=0"));
         assert!(hall.get(screen).await.body.contains("85"));
     }
