@@ -170,7 +170,8 @@ fn record_and_people(table: Table) -> Table {
 
     table
         .get("/staff/audit", AUDIT, staff::audit::list)
-        .get("/staff/audit.csv", AUDIT, staff::audit::csv)
+        // It leaves an event of its own.
+        .post("/staff/audit.csv", AUDIT, staff::audit::csv)
         .get("/staff/audit/verify", AUDIT, staff::audit::ask_to_verify)
         .post("/staff/audit/verify", AUDIT, staff::audit::verify)
         .get("/staff/w/{survey}/{wave}/roll", ROLL, staff::roll::show)

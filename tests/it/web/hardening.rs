@@ -373,7 +373,7 @@ on_both!(
     async |app: TestApp| {
         open(&app).await;
         let server = app.url.strip_prefix("http://").unwrap();
-        let close = "/staff/w/co-production-attitudes/now/close";
+        let close = "/staff/w/co-production-attitudes/now/open";
         for path in [
             "/staff%2f..",
             "/staff/",

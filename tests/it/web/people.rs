@@ -34,6 +34,7 @@ async fn upload(
     let response = browser
         .request(Method::POST, path)
         .header("content-type", "multipart/form-data; boundary=edge")
+        .header("sec-fetch-site", "same-origin")
         .body(body)
         .send()
         .await
@@ -160,6 +161,7 @@ on_both!(
         let broken = browser
             .request(Method::POST, ROLL)
             .header("content-type", "multipart/form-data; boundary=edge")
+            .header("sec-fetch-site", "same-origin")
             .body("--edge\r\nContent-Disp")
             .send()
             .await
