@@ -12,7 +12,7 @@ use crate::{
     app::App,
     domain::{hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan, wave::WaveState},
     service::{
-        Services, add_user, close_wave,
+        Services, add_user, close_wave, enrolment,
         import_counts::{self, ImportCountsError},
         import_responses::{self, ImportError, Options},
         issue_codes, load_survey, lookup, open_wave, publish_wave,
@@ -221,19 +221,59 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
     Ok(())
 }
 
-/// There is no default password: this installation's own is made at its first start.
-async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, CommandError> {
-    let file = data_dir.join("staff-password.txt");
-    if store::staff::by_email(&services.db, STAFF).await?.is_none() {
-        let password = random_token(&mut services.randomness.generator());
-        fs::write(&file, format!("{password}\n"))?;
-        add_user::add_user(services, &operator(), STAFF, password, Role::Administrator).await?;
-    }
-    let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
-    Ok(format!("{STAFF} with the password {}", password.trim()))
+/// There is no default password: this installation's own is made at its first start, with a second
+/// factor.
+async fn staff_login(services: &Services, data_dir: &Path) -> Result<StaffLogin, CommandError> {
+    let login = StaffLogin {
+        password: data_dir.join("staff-password.txt"),
+        secret: data_dir.join("staff-authenticator-key.txt"),
+        codes: data_dir.join("staff-recovery-codes.txt"),
+    };
+    let known = store::staff::by_email(&services.db, STAFF).await?;
+    let user = match known {
+        None => {
+            let password = random_token(&mut services.randomness.generator());
+            fs::write(&login.password, format!("{password}\n"))?;
+            let role = Role::Administrator;
+            add_user::add_user(services, &operator(), STAFF, password, role).await?
+        }
+        // A start that was cut short here goes on here.
+        Some(account) if account.sealed_secret.is_none() => account.user.id,
+        Some(_) => return Ok(login),
+    };
+    let factor = enrolment::give(services, &operator(), user).await?;
+    fs::write(&login.secret, format!("{}\n", factor.secret.in_blocks()))?;
+    let codes: Vec<String> = factor.codes.iter().map(ToString::to_string).collect();
+    fs::write(&login.codes, codes.join("\n") + "\n")?;
+    Ok(login)
 }
 
-fn print_addresses(url: &str, login: &str, codes_file: &Path) {
+/// The files in which a way in stands.
+struct StaffLogin {
+    password: PathBuf,
+    secret: PathBuf,
+    codes: PathBuf,
+}
+
+impl StaffLogin {
+    fn print(&self) {
+        let password = fs::read_to_string(&self.password);
+        let password = password.unwrap_or_else(|_| "(as you set it)".to_owned());
+        println!(
+            "                    {STAFF} with the password {}",
+            password.trim()
+        );
+        println!("                    then a code: of an authenticator app that has the key in");
+        println!("                    {}", self.secret.display());
+        println!("                    or one of those in");
+        println!(
+            "                    {} (each works once)\n",
+            self.codes.display()
+        );
+    }
+}
+
+fn print_addresses(url: &str, login: &StaffLogin, codes_file: &Path) {
     println!("\nCount Me In, with sample surveys and responses. Open in a browser:\n");
     println!("  everything        {url}/");
     println!("  answer a survey   {url}/w/co-production-attitudes/now");
@@ -244,7 +284,7 @@ fn print_addresses(url: &str, login: &str, codes_file: &Path) {
     println!("                    {url}/r/citizen-priorities/autumn");
     println!("                    {url}/r/citizen-priorities/now (while people vote)");
     println!("  staff             {url}/staff/login");
-    println!("                    {login}\n");
+    login.print();
     println!("The counts of January and April 2012 are an illustrative reconstruction: the source");
     println!("gives percentages only (surveys/samples/README.md).\n");
 }

@@ -1,30 +1,25 @@
-//! Staff log in, are recognised, and log out. The database holds a hash of each session's token.
-
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+//! The first half of a login: the address and the password. Whatever is wrong with them, the answer,
+//! the work and the record are the same.
 
 use futures_util::FutureExt;
-use sha2::{Digest, Sha256};
 
 use super::{
     Services,
+    audited::{self, Recorder},
     password::{self, HashError},
+    session::{self, NewToken, Session},
+    throttle::WINDOW,
 };
 use crate::{
-    domain::{
-        hex::{hex, random_token},
-        moment::Moment,
-    },
-    store::{self, StoreError, staff::User},
+    domain::audit::{Act, Actor},
+    store::{self, StoreError, session::Stage, staff::Account},
 };
 
-/// A session ends after this long without a request …
-pub const IDLE: Duration = Duration::from_mins(30);
-/// … and after this long in any case.
-pub const ABSOLUTE: Duration = Duration::from_hours(12);
+/// Wrong passwords for one address, within five minutes.
+pub const GUESSES: usize = 10;
+
+/// Longest e-mail address that there is.
+const LONGEST_ADDRESS: usize = 254;
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
@@ -38,112 +33,98 @@ pub enum LoginError {
     Store(#[from] StoreError),
 }
 
-const WINDOW: Duration = Duration::from_mins(5);
-const GUESSES: usize = 10;
-const ADDRESSES_REMEMBERED: usize = 10_000;
+/// Somebody who says who they are.
+pub struct LoginAttempt {
+    pub email: String,
+    pub password: String,
+}
 
-/// Wrong passwords by address, within the last five minutes.
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<String, Vec<Moment>>>);
+/// A session that has begun.
+pub struct LoggedIn {
+    /// For the cookie.
+    pub token: String,
+    pub account: Account,
+    pub stage: Stage,
+}
 
-impl Throttle {
-    /// Takes one of the guesses of this address; false when there is none left. It is taken before
-    /// the password is looked at, so that guesses sent at the same moment are counted as well.
-    fn take_guess(&self, email: &str, now: Moment) -> bool {
-        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = |at: &Moment| now.saturating_since(*at) < WINDOW;
-        if guesses.len() > ADDRESSES_REMEMBERED {
-            guesses.retain(|_, times| times.iter().any(recent));
-        }
-        let times = guesses.entry(email.to_owned()).or_default();
-        times.retain(recent);
-        if times.len() >= GUESSES {
-            return false;
-        }
-        times.push(now);
-        true
+pub async fn login(services: &Services, attempt: LoginAttempt) -> Result<LoggedIn, LoginError> {
+    let account = check_password(services, &Actor::unknown(""), attempt).await?;
+    Ok(begin(services, account).await?)
+}
+
+/// The account with this address, when the password is right and its owner may log in.
+pub(super) async fn check_password(
+    services: &Services,
+    asking: &Actor,
+    attempt: LoginAttempt,
+) -> Result<Account, LoginError> {
+    let typed = attempt.email.trim().to_lowercase();
+    let email: String = typed.chars().take(LONGEST_ADDRESS).collect();
+    let now = services.now();
+    if !services.logins.take(&email, now) {
+        return Err(LoginError::TooMany);
     }
-
-    /// The guess was right: it was none.
-    fn give_back(&self, email: &str, taken: Moment) {
-        let mut guesses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(times) = guesses.get_mut(email)
-            && let Some(place) = times.iter().position(|at| *at == taken)
-        {
-            times.swap_remove(place);
+    let account = store::staff::by_email(&services.db, &email).await?;
+    let stored = account
+        .as_ref()
+        .and_then(|account| account.password_hash.clone());
+    let fits = password::verify(attempt.password, stored).await?;
+    let known = account.as_ref().map(|account| account.user.id);
+    match account.filter(|account| fits && !account.is_disabled) {
+        Some(account) => {
+            services.logins.give_back(&email, now);
+            Ok(account)
+        }
+        None => {
+            tracing::warn!("a login was refused");
+            audited::note_refused(services, asking, Act::LoginRefused { user: known }).await?;
+            Err(LoginError::Refused)
         }
     }
 }
 
-/// The token of a new session, for the cookie.
-pub async fn login(
+/// Shows again, with the password, that the person at a session is the one who logged in.
+pub(super) async fn confirm(
     services: &Services,
-    email: &str,
-    typed_password: String,
-) -> Result<String, LoginError> {
-    let email: String = email.trim().to_lowercase().chars().take(254).collect();
-    let now = services.now();
-    if !services.logins.take_guess(&email, now) {
-        return Err(LoginError::TooMany);
-    }
-    let known = store::staff::by_email(&services.db, &email).await?;
-    let (user, stored) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-    let fits = password::verify(typed_password, stored).await?;
-    let Some(user) = user.filter(|_| fits) else {
-        tracing::warn!("a login was refused");
-        return Err(LoginError::Refused);
-    };
-    services.logins.give_back(&email, now);
-    let mut rng = services.randomness.generator();
-    let token = format!("{}{}", random_token(&mut rng), random_token(&mut rng));
-    let hash = hash_of(&token);
-    let (created_before, seen_before) = limits(now);
+    session: &Session,
+    password: String,
+) -> Result<Account, LoginError> {
+    let email = session.account.user.email.clone();
+    let attempt = LoginAttempt { email, password };
+    check_password(services, &session.actor(), attempt).await
+}
+
+/// Begins the session of a person whose password was right: the whole of it where no second factor
+/// is asked for, else one that opens nothing but the page that asks for it.
+pub(super) async fn begin(services: &Services, account: Account) -> Result<LoggedIn, StoreError> {
+    let stage = first_stage(&account);
+    let NewToken { token, hash } = NewToken::random(services);
+    let user = &account.user;
+    let (id, actor) = (user.id, Actor::staff(user.id, &user.email, user.role, ""));
+    let recorder = Recorder::new(services, &actor);
     store::write(&services.db, move |tx| {
         async move {
-            store::staff::end_stale_sessions(tx, created_before, seen_before).await?;
-            store::staff::start_session(tx, &hash, user.id, now).await
+            session::start(tx, &hash, id, stage, recorder.now()).await?;
+            if stage == Stage::Full {
+                recorder.note(tx, Act::LoggedIn).await?;
+            }
+            Ok::<_, StoreError>(())
         }
         .boxed()
     })
     .await?;
-    Ok(token)
-}
-
-/// Whose session this is, if it still runs.
-pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>, StoreError> {
-    let now = services.now();
-    let hash = hash_of(token);
-    let (created_after, seen_after) = limits(now);
-    let session =
-        store::staff::session_user(&services.db, &hash, created_after, seen_after).await?;
-    let Some((user, seen)) = session else {
-        return Ok(None);
-    };
-    // Not at every request: a page with its assets would write many times over.
-    if now.saturating_since(seen) > Duration::from_mins(1) {
-        store::write(&services.db, move |tx| {
-            async move { store::staff::touch_session(tx, &hash, now).await }.boxed()
-        })
-        .await?;
-    }
-    Ok(Some(user))
-}
-
-pub async fn logout(services: &Services, token: &str) -> Result<(), StoreError> {
-    let hash = hash_of(token);
-    store::write(&services.db, move |tx| {
-        async move { store::staff::end_session(tx, &hash).await }.boxed()
+    Ok(LoggedIn {
+        token,
+        account,
+        stage,
     })
-    .await
 }
 
-fn limits(now: Moment) -> (Moment, Moment) {
-    let before = |duration: Duration| {
-        Moment::from_millis(now.millis() - i64::try_from(duration.as_millis()).unwrap_or(0))
-    };
-    (before(ABSOLUTE), before(IDLE))
-}
-
-fn hash_of(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+/// How far a password alone leads.
+pub(super) fn first_stage(account: &Account) -> Stage {
+    if account.sealed_secret.is_some() || account.user.role.needs_second_factor() {
+        Stage::Password
+    } else {
+        Stage::Full
+    }
 }

@@ -1,6 +1,7 @@
 //! What the service does, one use case a file. Pages, the command line and the scheduled jobs all
 //! come through here.
 
+pub mod account;
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
@@ -9,13 +10,16 @@ pub mod ballots;
 pub mod change_state;
 pub mod close_wave;
 pub mod csv_file;
+pub mod enrolment;
 pub mod export_pb;
+pub mod identify;
 pub mod import_counts;
 pub mod import_responses;
 pub mod issue_codes;
 pub mod load_survey;
 pub mod login;
 pub mod lookup;
+pub mod manage_users;
 pub mod notify;
 pub mod open_wave;
 pub mod password;
@@ -24,10 +28,14 @@ pub mod publish_wave;
 pub mod receipt;
 pub mod reliability;
 pub mod report;
+pub mod second_factor;
+pub mod session;
+pub mod staff_link;
 pub mod start_response;
 pub mod submit;
 pub mod subscribe;
 pub mod tallies;
+pub mod throttle;
 pub mod wave_overview;
 
 use std::sync::Arc;
@@ -70,7 +78,10 @@ pub struct Services {
     pub ranges: agreement_ranges::RememberedRanges,
     pub ballots: ballots::Ballots,
     pub appender: appender::Appender,
-    pub logins: login::Throttle,
+    /// Wrong passwords, by the address that was typed.
+    pub logins: throttle::Throttle,
+    /// Wrong second factors, by account.
+    pub second_factors: throttle::Throttle,
 }
 
 impl Services {
@@ -96,7 +107,8 @@ impl Services {
             ranges: agreement_ranges::RememberedRanges::default(),
             ballots: ballots::Ballots::default(),
             appender,
-            logins: login::Throttle::default(),
+            logins: throttle::Throttle::new(login::GUESSES),
+            second_factors: throttle::Throttle::new(second_factor::GUESSES),
         };
         (services, task)
     }

@@ -9,7 +9,10 @@ pub mod ledger;
 pub mod ledger_read;
 pub mod mail;
 pub mod outbox;
+pub mod second_factor;
+pub mod session;
 pub mod staff;
+pub mod staff_link;
 pub mod survey;
 pub mod wave;
 

@@ -2,6 +2,7 @@
 //! Everything is in the binary. A context takes values and computes no figure: a number on a page is
 //! a number of the report. No clock is read here; a moment is written as its wave's wall clock has it.
 
+mod account;
 pub mod assets;
 mod ballot;
 mod block;
@@ -15,10 +16,12 @@ mod error;
 mod fault;
 mod home;
 mod item_form;
+mod login;
 mod mail;
 mod more;
 mod notice_mail;
 mod page;
+mod qr;
 mod question;
 mod range;
 mod receipt;
@@ -27,14 +30,22 @@ mod staff;
 mod staff_wave;
 mod start;
 mod table;
+mod users;
 mod words;
 
 pub use self::{
+    account::{
+        AccountPage, AccountView, ChangePasswordPage, ConfirmFault, RenewCodesPage, RunningSession,
+    },
     change_csv::change_csv,
     check::{CheckPage, kept_answers},
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
+    login::{
+        ChoosePasswordPage, CodePage, DeadLinkPage, EnrolFault, EnrolPage, LoginFault, LoginPage,
+        RecoveryCodesPage,
+    },
     mail::SummaryMail,
     more::MorePage,
     notice_mail::NoticeMail,
@@ -42,12 +53,11 @@ pub use self::{
     question::{AllQuestionsPage, QuestionPage},
     receipt::{DonePage, ReceiptOutcome, ReceiptPage},
     results::{LiveNote, ResultsPage},
-    staff::{
-        LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
-    },
+    staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage},
     start::{StartPage, StartState},
     table::table_csv,
+    users::{InviteFault, UserPage, UserRow, UsersPage},
     words::{Catalogue, Words},
 };
 

@@ -3,52 +3,9 @@
 use askama::Template;
 use time::UtcOffset;
 
-use super::{
-    dates,
-    page::{Page, SummaryLine},
-};
+use super::{dates, page::Page};
 use crate::domain::{channel::Channel, key::WaveKey, moment::Moment, text::Text, wave::WaveState};
 use crate::tally::report::ChannelTurnout;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoginFault {
-    /// The same words whichever of the two is wrong.
-    Wrong,
-    TooManyAttempts,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "login.html", config = "src/view/askama.toml")]
-pub struct LoginPage {
-    page: Page,
-    email: String,
-    errors: Vec<SummaryLine>,
-}
-
-impl LoginPage {
-    pub fn new(page: &Page, email: &str, fault: Option<LoginFault>) -> Self {
-        let errors: Vec<SummaryLine> = fault
-            .into_iter()
-            .map(|fault| SummaryLine {
-                href: "#email".to_owned(),
-                text: match fault {
-                    LoginFault::Wrong => "The e-mail address or the password is not right.",
-                    LoginFault::TooManyAttempts => {
-                        "There were too many tries. Wait 15 minutes and try again."
-                    }
-                }
-                .to_owned(),
-            })
-            .collect();
-        Self {
-            page: page
-                .titled("Log in as staff")
-                .with_errors(!errors.is_empty()),
-            email: email.chars().take(254).collect(),
-            errors,
-        }
-    }
-}
 
 /// A wave in the list of all waves.
 #[derive(Debug, Clone)]

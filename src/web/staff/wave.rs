@@ -27,11 +27,12 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    Ok(render(&wave_page(&web, &key).await?))
+    Ok(render(&wave_page(&web, &user, &key).await?))
 }
 
 pub async fn open(
@@ -42,7 +43,7 @@ pub async fn open(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = open_wave::open(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome).await
+    done(&web, &user, &key, outcome).await
 }
 
 /// Ends the taking of answers; the schedule closes the wave once the last of them are in.
@@ -54,7 +55,7 @@ pub async fn close(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = close_wave::stop_collecting(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome.map(|_| ())).await
+    done(&web, &user, &key, outcome.map(|_| ())).await
 }
 
 pub async fn publish(
@@ -65,7 +66,7 @@ pub async fn publish(
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
     let outcome = publish_wave::publish(&web.services, &user.actor(), &key).await;
-    done(&web, &key, outcome).await
+    done(&web, &user, &key, outcome).await
 }
 
 pub async fn subscribe(
@@ -79,25 +80,26 @@ pub async fn subscribe(
     let typed = fields.get("email").unwrap_or_default();
     match subscribe::subscribe(&web.services, &user.actor(), &key, typed).await {
         Err(error @ SubscribeError::NotAnAddress) => {
-            let page = wave_page(&web, &key)
+            let page = wave_page(&web, &user, &key)
                 .await?
                 .with_address_fault(typed, &error.to_string());
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
         }
-        outcome => done(&web, &key, outcome).await,
+        outcome => done(&web, &user, &key, outcome).await,
     }
 }
 
 /// Back to the page of the wave, or there at once with the reason why nothing was done.
 async fn done(
     web: &Web,
+    user: &CurrentUser,
     key: &WaveKey,
     outcome: Result<(), impl std::fmt::Display>,
 ) -> Result<Response, PageError> {
     match outcome {
         Ok(()) => Ok(see_other(&format!("/staff/w/{key}"))),
         Err(error) => {
-            let page = wave_page(web, key)
+            let page = wave_page(web, user, key)
                 .await?
                 .with_notice(format!("Nothing was done: {error}."));
             Ok((StatusCode::CONFLICT, render(&page)).into_response())
@@ -105,8 +107,12 @@ async fn done(
     }
 }
 
-async fn wave_page(web: &Web, key: &WaveKey) -> Result<StaffWavePage, PageError> {
-    let page = Page::for_staff(&format!("/staff/w/{key}"));
+async fn wave_page(
+    web: &Web,
+    user: &CurrentUser,
+    key: &WaveKey,
+) -> Result<StaffWavePage, PageError> {
+    let page = Page::for_role(&format!("/staff/w/{key}"), user.0.role);
     let overview = wave_overview::overview(&web.services, key)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;

@@ -21,7 +21,7 @@ pub async fn list(
     State(web): State<Web>,
     CurrentUser(user): CurrentUser,
 ) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff");
+    let page = Page::for_role("/staff", user.role);
     let rows = rows(&web.services)
         .await
         .map_err(|error| PageError::store(&page, &error))?;

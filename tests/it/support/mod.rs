@@ -10,8 +10,8 @@ use countmein::{
         audit::Actor, hex::hex, id::UserId, key::WaveKey, moment::Moment, role::Role, survey_file,
     },
     mail::Mailer,
-    service::{Services, add_user, load_survey, open_wave},
-    store,
+    service::{Services, add_user, enrolment, load_survey, open_wave},
+    store::{self, session::Stage},
 };
 use sea_orm::{ConnectionTrait, Database};
 use sha2::{Digest, Sha256};
@@ -225,14 +225,23 @@ impl TestApp {
             rand::random::<u128>()
         );
         let hash = hex(&Sha256::digest(token.as_bytes()));
-        let known = store::staff::by_email(&self.services.db, email)
-            .await
-            .unwrap();
-        let (user, _) = known.unwrap();
-        store::staff::start_session(&self.services.db, &hash, user.id, self.services.now())
+        let db = &self.services.db;
+        let account = store::staff::by_email(db, email).await.unwrap().unwrap();
+        let user = account.user;
+        if user.role.needs_second_factor() && account.sealed_secret.is_none() {
+            self.give_second_factor(user.id).await;
+        }
+        store::session::start(db, &hash, user.id, Stage::Full, self.services.now())
             .await
             .unwrap();
         token
+    }
+
+    /// Gives a user a second factor, as if they had set it up.
+    pub async fn give_second_factor(&self, user: UserId) -> enrolment::Given {
+        enrolment::give(&self.services, &operator(), user)
+            .await
+            .unwrap()
     }
 
     /// Runs a statement, as somebody with a database shell would.
