@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 use crate::domain::hex::hex;
 
 pub const STYLE: &str = include_str!("assets/style.css");
+/// On top of [`STYLE`], on pages for staff.
+pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
@@ -19,11 +21,12 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml", ICON),
+        asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
     ]
 });
 
@@ -46,6 +49,10 @@ pub fn script_path() -> &'static str {
 
 pub fn icon_path() -> &'static str {
     &ASSETS[2].path
+}
+
+pub fn staff_style_path() -> &'static str {
+    &ASSETS[3].path
 }
 
 fn asset(name: &str, ending: &str, content_type: &'static str, content: &'static str) -> Asset {

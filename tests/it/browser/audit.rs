@@ -40,6 +40,15 @@ impl Tour {
         }
     }
 
+    /// Gives the browser the session of a member of staff.
+    pub async fn log_in(&mut self, email: &str) {
+        // A cookie can be set only for the site that is open.
+        self.window.goto("/staff/login").await;
+        let token = self.app.session(email).await;
+        let script = format!("document.cookie = 'countmein-staff={token}; path=/'");
+        self.window.run(&script).await;
+    }
+
     /// Goes to a page and looks at it.
     pub async fn visit(&mut self, name: &str, path: &str) {
         self.window.goto(path).await;

@@ -100,7 +100,7 @@ async fn the_counter_of_a_ballot_hides_nothing_that_has_the_focus() {
 }
 
 /// Presses Tab until the focus is there, and checks that it can be seen at every stop.
-async fn tab_to(window: &Chromium, selector: &str) {
+pub async fn tab_to(window: &Chromium, selector: &str) {
     // A page that is not there yet would swallow the first press.
     window.find(selector).await;
     for _ in 0..40 {

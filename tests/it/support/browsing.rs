@@ -115,6 +115,11 @@ impl Browser {
         }
     }
 
+    /// Where the server is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

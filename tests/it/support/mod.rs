@@ -13,7 +13,7 @@ use countmein::{
     service::{Services, add_user, enrolment, load_survey, open_wave},
     store::{self, session::Stage},
 };
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use time::macros::datetime;
@@ -23,6 +23,8 @@ pub mod browsing;
 pub mod chromium;
 pub mod mime;
 pub mod smtp;
+
+use mime::Mail;
 
 /// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with
 /// `COUNTMEIN_TEST_POSTGRES` naming a server: `tests/run` does both.
@@ -242,6 +244,54 @@ impl TestApp {
         enrolment::give(&self.services, &operator(), user)
             .await
             .unwrap()
+    }
+
+    /// Every mail to one person, in order, once it is sent: into the folder of mails.
+    pub async fn notices(&self) -> Vec<Mail> {
+        let rows = store::entity::outbox::Entity::find()
+            .filter(store::entity::outbox::Column::Kind.eq("notice"))
+            .order_by_asc(store::entity::outbox::Column::Id)
+            .all(&self.services.db)
+            .await
+            .unwrap();
+        let mut mails = Vec::new();
+        for row in rows {
+            let file = format!("mail/{}.eml", row.message_id);
+            let file = self.config.data_dir.join(file);
+            let start = std::time::Instant::now();
+            while !file.exists() {
+                assert!(
+                    start.elapsed() < Duration::from_secs(20),
+                    "a mail is not sent"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            mails.push(Mail::read(&std::fs::read_to_string(file).unwrap()));
+        }
+        mails
+    }
+
+    /// The latest link that this person was mailed.
+    pub async fn mailed_link(&self, email: &str) -> String {
+        let mails = self.notices().await;
+        let link = mails
+            .iter()
+            .rev()
+            .filter(|mail| mail.header("To") == email)
+            .find_map(|mail| mail.text.lines().find(|line| line.contains("/staff/link/")));
+        let link = link.expect("a link was mailed");
+        link.strip_prefix(&self.config.public_url)
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The acts on record, in order.
+    pub async fn acts(&self) -> Vec<String> {
+        let all = store::audit::events_after(&self.services.db, 0, 10_000).await;
+        all.unwrap()
+            .into_iter()
+            .map(|event| event.link.act)
+            .collect()
     }
 
     /// Runs a statement, as somebody with a database shell would.

@@ -8,7 +8,7 @@ mod headers;
 mod login;
 mod participant;
 mod results;
-mod second_factor;
+pub mod second_factor;
 mod staff;
 mod staff_link;
 mod users;

@@ -29,13 +29,6 @@ async fn answer(browser: &Browser, code: &str) -> Page {
     browser.post(CODE, &[("code", code)]).await
 }
 
-async fn acts(app: &TestApp) -> Vec<String> {
-    let all = store::audit::events_after(&app.services.db, 0, 10_000)
-        .await
-        .unwrap();
-    all.into_iter().map(|event| event.link.act).collect()
-}
-
 /// The secret as the page for setting up shows it.
 pub fn shown_secret(page: &Page) -> countmein::domain::second_factor::TotpSecret {
     let start = page.body.find("id=\"secret\">").unwrap() + "id=\"secret\">".len();
@@ -95,7 +88,7 @@ on_both!(
         let stored = store::staff::by_email(&app.services.db, STAFF_EMAIL).await;
         let sealed = stored.unwrap().unwrap().sealed_secret.unwrap();
         assert!(!sealed.contains(&secret.to_base32()));
-        let acts = acts(&app).await;
+        let acts = app.acts().await;
         for act in ["second-factor-set", "logged-in"] {
             assert!(acts.iter().any(|a| a == act), "{acts:?}");
         }
@@ -215,9 +208,12 @@ on_both!(
                 .status,
             303
         );
-        let used = acts(&app).await;
+        let used = app.acts().await;
         let used = used.iter().filter(|act| *act == "recovery-code-used");
         assert_eq!(used.count(), 2);
+        let mail = app.notices().await.pop().unwrap();
+        assert_eq!(mail.header("To"), STAFF_EMAIL);
+        assert!(mail.text.contains("one of your recovery codes was used"));
     }
 );
 
