@@ -70,17 +70,13 @@ pub(super) async fn check_password(
         .and_then(|account| account.password_hash.clone());
     let fits = password::verify(attempt.password, stored).await?;
     let known = account.as_ref().map(|account| account.user.id);
-    match account.filter(|account| fits && !account.is_disabled) {
-        Some(account) => {
-            services.logins.give_back(&email, now);
-            Ok(account)
-        }
-        None => {
-            tracing::warn!("a login was refused");
-            audited::note_refused(services, asking, Act::LoginRefused { user: known }).await?;
-            Err(LoginError::Refused)
-        }
+    if let Some(account) = account.filter(|account| fits && !account.is_disabled) {
+        services.logins.give_back(&email, now);
+        return Ok(account);
     }
+    tracing::warn!("a login was refused");
+    audited::note_refused(services, asking, Act::LoginRefused { user: known }).await?;
+    Err(LoginError::Refused)
 }
 
 /// Shows again, with the password, that the person at a session is the one who logged in.

@@ -21,14 +21,14 @@ pub async fn use_step(
     user: UserId,
     step: TotpStep,
 ) -> Result<bool, StoreError> {
-    let used = staff_user::Entity::update_many()
+    let done = staff_user::Entity::update_many()
         .col_expr(staff_user::Column::TotpStep, Expr::value(step.0))
         .filter(staff_user::Column::Id.eq(user.0))
         .filter(staff_user::Column::TotpSecret.is_not_null())
         .filter(staff_user::Column::TotpStep.lt(step.0))
         .exec(tx)
         .await?;
-    Ok(used.rows_affected > 0)
+    Ok(done.rows_affected > 0)
 }
 
 /// Uses up a recovery code; false when this user has no such code any more.
@@ -37,10 +37,10 @@ pub async fn use_recovery_code(
     user: UserId,
     code: &RecoveryCode,
 ) -> Result<bool, StoreError> {
-    let used = recovery_code::Entity::delete_by_id((user.0, code.hash()))
+    let done = recovery_code::Entity::delete_by_id((user.0, code.hash()))
         .exec(tx)
         .await?;
-    Ok(used.rows_affected > 0)
+    Ok(done.rows_affected > 0)
 }
 
 /// Gives a user a second factor, with the step whose code confirmed it. `instead` is the one that it

@@ -115,9 +115,9 @@ pub struct ChangePasswordPage {
 }
 
 impl ChangePasswordPage {
-    pub fn new(page: &Page, email: &str, fault: Option<ConfirmFault>) -> Self {
-        let current = fault.as_ref().and_then(ConfirmFault::of_current);
-        let new = fault.as_ref().and_then(ConfirmFault::of_new);
+    pub fn new(page: &Page, email: &str, fault: Option<&ConfirmFault>) -> Self {
+        let current = fault.and_then(ConfirmFault::of_current);
+        let new = fault.and_then(ConfirmFault::of_new);
         let password_errors = one("#password", current);
         let new_errors = one("#new-password", new.as_deref());
         Self {
@@ -141,11 +141,8 @@ pub struct RenewCodesPage {
 }
 
 impl RenewCodesPage {
-    pub fn new(page: &Page, email: &str, fault: Option<ConfirmFault>) -> Self {
-        let errors = one(
-            "#password",
-            fault.as_ref().and_then(ConfirmFault::of_current),
-        );
+    pub fn new(page: &Page, email: &str, fault: Option<&ConfirmFault>) -> Self {
+        let errors = one("#password", fault.and_then(ConfirmFault::of_current));
         Self {
             page: page
                 .titled("New recovery codes")

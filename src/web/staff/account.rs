@@ -106,7 +106,7 @@ pub async fn change_password(
         Err(error) => return Err(PageError::server(&page, &error)),
     };
     let email = &session.account.user.email;
-    let page = ChangePasswordPage::new(&page, email, Some(fault));
+    let page = ChangePasswordPage::new(&page, email, Some(&fault));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
 }
 
@@ -138,7 +138,7 @@ pub async fn renew_codes(
         Err(error) => return Err(PageError::server(&page, &error)),
     };
     let email = &session.account.user.email;
-    let page = RenewCodesPage::new(&page, email, Some(fault));
+    let page = RenewCodesPage::new(&page, email, Some(&fault));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
 }
 

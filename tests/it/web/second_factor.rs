@@ -7,7 +7,7 @@ use countmein::{domain::role::Role, service::enrolment::Given, store};
 use crate::support::{
     STAFF_EMAIL, STAFF_PASSWORD, TestApp,
     browsing::{Browser, Page},
-    on_both,
+    on_both, operator,
 };
 
 const CODE: &str = "/staff/login/code";
@@ -317,5 +317,43 @@ on_both!(
             .give_password(STAFF_EMAIL, STAFF_PASSWORD)
             .await;
         assert_eq!(next.location.as_deref(), Some(CODE));
+    }
+);
+
+on_both!(
+    a_person_shows_who_they_are_at_the_command_line_with_both_factors,
+    async |app: TestApp| {
+        use countmein::service::identify::{self, IdentifyError};
+
+        let given = with_factor(&app).await;
+        let (services, by) = (&app.services, operator());
+        let half = async || {
+            identify::password(services, &by, STAFF_EMAIL, STAFF_PASSWORD.to_owned()).await
+        };
+        let right = given.secret.code_at(app.services.now());
+        let person = half().await.unwrap();
+        assert!(person.needs_code());
+        assert!(identify::code(services, person, "").await.is_err());
+        let user = identify::code(services, half().await.unwrap(), &right)
+            .await
+            .unwrap();
+        assert_eq!(
+            (user.email.as_str(), user.role),
+            (STAFF_EMAIL, Role::Coordinator)
+        );
+        // Used up, also for a login at a browser.
+        assert!(
+            identify::code(services, half().await.unwrap(), &right)
+                .await
+                .is_err()
+        );
+        assert_eq!(answer(&self::half(&app).await, &right).await.status, 422);
+        let recovery = given.codes[0].to_string();
+        identify::code(services, half().await.unwrap(), &recovery)
+            .await
+            .unwrap();
+        app.add_user("bare@example.org", Role::Coordinator).await;
+        let bare = identify::password(services, &by, "bare@example.org", STAFF_PASSWORD.to_owned());
+        assert!(matches!(bare.await, Err(IdentifyError::NoSecondFactor)));
     }
 );

@@ -44,10 +44,17 @@ on_both!(
         let list = staff.get("/staff/users").await;
         let row = "<td>keyer</td><td>Invited</td><td>No</td>";
         assert!(list.body.contains(row), "{}", list.body);
-        let known = store::staff::by_email(&app.services.db, OTHER)
+    }
+);
+
+on_both!(
+    every_change_to_a_user_is_made_and_recorded,
+    async |app: TestApp| {
+        app.add_staff().await;
+        let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
+        let user = manage_users::invite(&app.services, &operator(), OTHER, Role::Keyer)
             .await
             .unwrap();
-        let user = known.unwrap().user.id;
         let base = format!("/staff/users/{user}");
         let role = [("role", "coordinator")];
         let page = staff.post_and_follow(&format!("{base}/role"), &role).await;
@@ -77,9 +84,9 @@ on_both!(
         let events = store::audit::events_after(&app.services.db, 0, 100)
             .await
             .unwrap();
-        let last = &events.last().unwrap().link;
+        let newest = &events.last().unwrap().link;
         assert_eq!(
-            (last.who.as_str(), last.object.as_str()),
+            (newest.who.as_str(), newest.object.as_str()),
             (STAFF_EMAIL, &*format!("user {user}"))
         );
         assert_eq!(staff.get("/staff/users/999999").await.status, 404);
