@@ -15,7 +15,7 @@ use crate::{
         two_person::SensitiveAct, wave::WaveState,
     },
     service::{
-        Services, add_user, ask_two_person, close_wave, confirm_two_person,
+        Services, add_user, ask_two_person, close_wave, confirm_two_person, enrolment,
         import_counts::{self, ImportCountsError},
         import_responses::{self, ImportError, Options},
         issue_codes, load_survey, lookup, open_wave, requests,
@@ -99,7 +99,7 @@ pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     let services = Arc::clone(&app.services);
     refuse_real_data(&services).await?;
     // First: by this login a start that was cut short is known again.
-    let login = staff_login(&services, &app.config.data_dir).await?;
+    let logins = staff_logins(&services, &app.config.data_dir).await?;
     for (plan, name) in plans(folder)? {
         load_survey::load(&services, &operator(), plan)
             .await
@@ -109,7 +109,7 @@ pub async fn run(mut settings: Flags, folder: &Path) -> Outcome {
     for (wave, sample) in &SAMPLES {
         fill(&services, &wave.parse()?, sample, &codes_file).await?;
     }
-    print_addresses(&app.config.public_url, &login, &codes_file);
+    print_addresses(&app.config.public_url, &logins, &codes_file);
     drop(services);
     serve::serve(app).await
 }
@@ -244,7 +244,9 @@ async fn publish_if_closed(services: &Services, key: &WaveKey) -> Result<(), Com
 
 async fn actor(services: &Services, email: &str) -> Result<Actor, CommandError> {
     let known = store::staff::by_email(&services.db, email).await?;
-    let (user, _) = known.ok_or_else(|| format!("{email} is no longer there"))?;
+    let user = known
+        .ok_or_else(|| format!("{email} is no longer there"))?
+        .user;
     Ok(Actor::staff_at_command_line(
         user.id,
         &user.email,
@@ -253,26 +255,78 @@ async fn actor(services: &Services, email: &str) -> Result<Actor, CommandError> 
     ))
 }
 
-/// There are no default passwords: this installation's own are made at its first start.
-async fn staff_login(services: &Services, data_dir: &Path) -> Result<String, CommandError> {
+/// There are no default passwords: this installation's own are made at its first start, each with a
+/// second factor.
+async fn staff_logins(
+    services: &Services,
+    data_dir: &Path,
+) -> Result<Vec<StaffLogin>, CommandError> {
     let mut logins = Vec::new();
-    for (email, file) in [
-        (STAFF, "staff-password.txt"),
-        (SECOND, "second-password.txt"),
-    ] {
-        let file = data_dir.join(file);
-        if store::staff::by_email(&services.db, email).await?.is_none() {
-            let password = random_token(&mut services.randomness.generator());
-            fs::write(&file, format!("{password}\n"))?;
-            add_user::add_user(services, &operator(), email, password, Role::Administrator).await?;
-        }
-        let password = fs::read_to_string(&file).unwrap_or_else(|_| "(as you set it)".to_owned());
-        logins.push(format!("{email} with the password {}", password.trim()));
+    for (email, name) in [(STAFF, "staff"), (SECOND, "second")] {
+        logins.push(staff_login(services, data_dir, email, name).await?);
     }
-    Ok(logins.join("\n                    "))
+    Ok(logins)
 }
 
-fn print_addresses(url: &str, login: &str, codes_file: &Path) {
+async fn staff_login(
+    services: &Services,
+    data_dir: &Path,
+    email: &'static str,
+    name: &str,
+) -> Result<StaffLogin, CommandError> {
+    let login = StaffLogin {
+        email,
+        password: data_dir.join(format!("{name}-password.txt")),
+        secret: data_dir.join(format!("{name}-authenticator-key.txt")),
+        codes: data_dir.join(format!("{name}-recovery-codes.txt")),
+    };
+    let known = store::staff::by_email(&services.db, email).await?;
+    let user = match known {
+        None => {
+            let password = random_token(&mut services.randomness.generator());
+            fs::write(&login.password, format!("{password}\n"))?;
+            let role = Role::Administrator;
+            add_user::add_user(services, &operator(), email, password, role).await?
+        }
+        // A start that was cut short here goes on here.
+        Some(account) if account.sealed_secret.is_none() => account.user.id,
+        Some(_) => return Ok(login),
+    };
+    let factor = enrolment::give(services, &operator(), user).await?;
+    fs::write(&login.secret, format!("{}\n", factor.secret.in_blocks()))?;
+    let codes: Vec<String> = factor.codes.iter().map(ToString::to_string).collect();
+    fs::write(&login.codes, codes.join("\n") + "\n")?;
+    Ok(login)
+}
+
+/// The files in which a way in stands.
+struct StaffLogin {
+    email: &'static str,
+    password: PathBuf,
+    secret: PathBuf,
+    codes: PathBuf,
+}
+
+impl StaffLogin {
+    fn print(&self) {
+        let password = fs::read_to_string(&self.password);
+        let password = password.unwrap_or_else(|_| "(as you set it)".to_owned());
+        println!(
+            "                    {} with the password {}",
+            self.email,
+            password.trim()
+        );
+        println!("                    then a code: of an authenticator app that has the key in");
+        println!("                    {}", self.secret.display());
+        println!("                    or one of those in");
+        println!(
+            "                    {} (each works once)\n",
+            self.codes.display()
+        );
+    }
+}
+
+fn print_addresses(url: &str, logins: &[StaffLogin], codes_file: &Path) {
     println!("\nCount Me In, with sample surveys and responses. Open in a browser:\n");
     println!("  everything        {url}/");
     println!("  answer a survey   {url}/w/co-production-attitudes/now");
@@ -283,7 +337,9 @@ fn print_addresses(url: &str, login: &str, codes_file: &Path) {
     println!("                    {url}/r/citizen-priorities/autumn");
     println!("                    {url}/r/citizen-priorities/now (while people vote)");
     println!("  staff             {url}/staff/login");
-    println!("                    {login}");
+    for login in logins {
+        login.print();
+    }
     println!("                    (publishing takes both: one asks, the other confirms)\n");
     println!("The counts of January and April 2012 are an illustrative reconstruction: the source");
     println!("gives percentages only (surveys/samples/README.md).\n");

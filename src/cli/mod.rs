@@ -170,7 +170,7 @@ enum Command {
     SendMail,
     /// Staff
     #[command(subcommand)]
-    User(UserCommand),
+    User(staff::UserCommand),
     /// The record of every act of staff
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -192,21 +192,14 @@ enum Command {
     Backup { file: PathBuf },
 }
 
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Add an administrator; asks for the password
-    Add {
-        email: String,
-        /// Read the password from standard input instead of asking
-        #[arg(long)]
-        password_stdin: bool,
-    },
-}
-
 /// Whoever sits at the machine, as the audit log names them.
 fn operator() -> Actor {
+    Actor::command_line(&account_name())
+}
+
+fn account_name() -> String {
     let account = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
-    Actor::command_line(&account.unwrap_or_default())
+    account.unwrap_or_default()
 }
 
 pub async fn run() -> ExitCode {
@@ -295,10 +288,7 @@ async fn with_app(app: &App, command: Command) -> Outcome {
         Command::Reliability { wave } => reliability::print(services, &wave).await,
         Command::Subscribe { wave, email } => waves::subscribe(services, &wave, &email).await,
         Command::SendMail => waves::send_mail(app).await,
-        Command::User(UserCommand::Add {
-            email,
-            password_stdin,
-        }) => staff::add(services, &email, password_stdin).await,
+        Command::User(command) => staff::run(services, command).await,
         Command::Audit(command) => audit::run(services, command).await,
         Command::Roll(command) => privacy::roll(services, command).await,
         Command::Person(command) => privacy::person(services, command).await,

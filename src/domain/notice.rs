@@ -16,10 +16,14 @@ pub enum Notice {
     StaffLink {
         token: String,
         role: Role,
+        purpose: LinkPurpose,
         expires: Moment,
     },
     /// Somebody of a roll is asked to take part, with a code of their own.
     Invitation(Box<Invitation>),
+    /// The way in to somebody's account is another one now: they have to know, and to say so when it
+    /// was not them.
+    AccountChanged { change: AccountChange, at: Moment },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +35,23 @@ pub struct Invitation {
     pub code: String,
     pub closes: Moment,
     pub offset_minutes: i16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkPurpose {
+    /// The first password of a person who was invited.
+    Invitation,
+    /// A new one in the place of a password that was forgotten.
+    NewPassword,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountChange {
+    Password,
+    SecondFactorSet,
+    SecondFactorReset,
+    RecoveryCodeUsed,
+    RecoveryCodesRenewed,
 }

@@ -16,6 +16,8 @@ const NONCE: usize = 12;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     SecondFactor,
+    /// A secret that is offered and not taken yet.
+    Enrolment,
     Mail,
     CodeRun,
 }
@@ -24,6 +26,7 @@ impl Purpose {
     fn name(self) -> &'static [u8] {
         match self {
             Self::SecondFactor => b"count-me-in second factor",
+            Self::Enrolment => b"count-me-in enrolment",
             Self::Mail => b"count-me-in mail",
             Self::CodeRun => b"count-me-in code run",
         }

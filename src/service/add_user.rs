@@ -39,11 +39,11 @@ pub async fn add_user(
     role: Role,
 ) -> Result<UserId, AddUserError> {
     let email = clean_address(email).ok_or(AddUserError::NotAnAddress)?;
-    let hash = password::hash(NewPassword::new(typed_password)?).await?;
+    let hash = password::hash(NewPassword::new(typed_password, &email)?).await?;
     let recorder = Recorder::new(services, actor);
     let added = store::write(&services.db, move |tx| {
         async move {
-            let added = store::staff::add(tx, &email, &hash, role, recorder.now()).await?;
+            let added = store::staff::add(tx, &email, Some(&hash), role, recorder.now()).await?;
             if let Added::Added(user) = added {
                 recorder.note(tx, Act::UserAdded { user, role }).await?;
             }

@@ -1,45 +1,21 @@
-//! Staff log in, are recognised, and log out. The database holds a hash of each session's token.
+//! The first half of a login: the address and the password. Whatever is wrong with them, the answer,
+//! the work and the record are the same.
 
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use sha2::{Digest, Sha256};
 
 use super::{
     Services,
+    audited::{self, Recorder},
     password::{self, HashError},
+    session::{self, NewToken, Session},
     throttle::{Limit, NetworkKey, Stopped, Throttle},
 };
 use crate::{
-    domain::{
-        hex::{hex, random_token},
-        moment::Moment,
-    },
-    store::{self, StoreError, staff::User},
+    domain::audit::{Act, Actor},
+    store::{self, StoreError, session::Stage, staff::Account},
 };
-
-/// A session ends after this long without a request …
-pub const IDLE: Duration = Duration::from_mins(30);
-/// … and after this long in any case.
-pub const ABSOLUTE: Duration = Duration::from_hours(12);
-
-#[derive(Debug, thiserror::Error)]
-pub enum LoginError {
-    #[error("the e-mail address or the password is not right")]
-    Refused,
-    #[error("too many wrong passwords: wait {} minutes", WINDOW.as_secs() / 60)]
-    TooMany(Stopped),
-    #[error(transparent)]
-    Hash(#[from] HashError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<Stopped> for LoginError {
-    fn from(stopped: Stopped) -> Self {
-        Self::TooMany(stopped)
-    }
-}
 
 const WINDOW: Duration = Duration::from_mins(5);
 const PER_ACCOUNT: Limit = Limit {
@@ -70,88 +46,138 @@ impl Default for WrongLogins {
     }
 }
 
-/// The token of a new session, for the cookie.
-pub async fn login(
+/// Longest e-mail address that there is.
+const LONGEST_ADDRESS: usize = 254;
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    #[error("the e-mail address or the password is not right")]
+    Refused,
+    #[error("too many wrong passwords: wait {} minutes", WINDOW.as_secs() / 60)]
+    TooMany(Stopped),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Stopped> for LoginError {
+    fn from(stopped: Stopped) -> Self {
+        Self::TooMany(stopped)
+    }
+}
+
+/// Somebody who says who they are.
+pub struct LoginAttempt {
+    pub email: String,
+    pub password: String,
+    /// None at the command line.
+    pub network: Option<NetworkKey>,
+    /// Where the browser is, for the record of acts.
+    pub address: String,
+}
+
+/// A session that has begun.
+pub struct LoggedIn {
+    /// For the cookie.
+    pub token: String,
+    pub account: Account,
+    pub stage: Stage,
+}
+
+pub async fn login(services: &Services, attempt: LoginAttempt) -> Result<LoggedIn, LoginError> {
+    let address = attempt.address.clone();
+    let account = check_password(services, &Actor::unknown(&address), attempt).await?;
+    Ok(begin(services, account, &address).await?)
+}
+
+/// The account with this address, when the password is right and its owner may log in.
+pub(super) async fn check_password(
     services: &Services,
-    network: &NetworkKey,
-    email: &str,
-    typed_password: String,
-) -> Result<String, LoginError> {
-    let email: String = email.trim().to_lowercase().chars().take(254).collect();
+    asking: &Actor,
+    attempt: LoginAttempt,
+) -> Result<Account, LoginError> {
+    let typed = attempt.email.trim().to_lowercase();
+    let email: String = typed.chars().take(LONGEST_ADDRESS).collect();
     let now = services.now();
-    let from_network = services.logins.by_network.take(network, now).await?;
-    let at_account = services.logins.by_account.take(&email, now).await?;
-    let known = store::staff::by_email(&services.db, &email).await?;
-    let (user, stored) = known.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-    let fits = password::verify(typed_password, stored).await?;
-    let Some(user) = user.filter(|_| fits) else {
-        from_network.was_wrong();
-        at_account.was_wrong();
-        tracing::warn!("a login was refused");
-        return Err(LoginError::Refused);
+    let from_network = match &attempt.network {
+        Some(network) => Some(services.logins.by_network.take(network, now).await?),
+        None => None,
     };
-    // Both tries were right, and are given back.
-    drop((from_network, at_account));
-    let mut rng = services.randomness.generator();
-    let token = format!("{}{}", random_token(&mut rng), random_token(&mut rng));
-    let hash = hash_of(&token);
-    let (created_before, seen_before) = limits(now);
+    let at_account = services.logins.by_account.take(&email, now).await?;
+    let account = store::staff::by_email(&services.db, &email).await?;
+    let stored = account
+        .as_ref()
+        .and_then(|account| account.password_hash.clone());
+    let fits = password::verify(attempt.password, stored).await?;
+    let known = account.as_ref().map(|account| account.user.id);
+    if let Some(account) = account.filter(|account| fits && !account.is_disabled) {
+        // Both tries were right, and are given back as they go.
+        return Ok(account);
+    }
+    if let Some(from_network) = from_network {
+        from_network.was_wrong();
+    }
+    at_account.was_wrong();
+    tracing::warn!("a login was refused");
+    audited::note_refused(services, asking, Act::LoginRefused { user: known }).await?;
+    Err(LoginError::Refused)
+}
+
+/// Shows again, with the password, that the person at a session is the one who logged in.
+pub(super) async fn confirm(
+    services: &Services,
+    session: &Session,
+    password: String,
+) -> Result<Account, LoginError> {
+    let email = session.account.user.email.clone();
+    let attempt = LoginAttempt {
+        email,
+        password,
+        network: None,
+        address: String::new(),
+    };
+    check_password(services, &session.actor(), attempt).await
+}
+
+/// Begins the session of a person whose password was right: the whole of it where no second factor
+/// is asked for, else one that opens nothing but the page that asks for it.
+pub(super) async fn begin(
+    services: &Services,
+    account: Account,
+    address: &str,
+) -> Result<LoggedIn, StoreError> {
+    let stage = first_stage(&account);
+    let NewToken { token, hash } = NewToken::random(services);
+    let user = &account.user;
+    let (id, actor) = (
+        user.id,
+        Actor::staff(user.id, &user.email, user.role, address),
+    );
+    let recorder = Recorder::new(services, &actor);
     store::write(&services.db, move |tx| {
         async move {
-            store::staff::end_stale_sessions(tx, created_before, seen_before).await?;
-            store::staff::start_session(tx, &hash, user.id, now).await
+            session::start(tx, &hash, id, stage, recorder.now()).await?;
+            if stage == Stage::Full {
+                recorder.note(tx, Act::LoggedIn).await?;
+            }
+            Ok::<_, StoreError>(())
         }
         .boxed()
     })
     .await?;
-    Ok(token)
+    Ok(LoggedIn {
+        token,
+        account,
+        stage,
+    })
 }
 
-/// Whose session this is, if it still runs.
-pub async fn recognise(services: &Services, token: &str) -> Result<Option<User>, StoreError> {
-    let now = services.now();
-    let hash = hash_of(token);
-    let (created_after, seen_after) = limits(now);
-    let session =
-        store::staff::session_user(&services.db, &hash, created_after, seen_after).await?;
-    let Some((user, seen)) = session else {
-        return Ok(None);
-    };
-    // Not at every request: a page with its assets would write many times over.
-    if now.saturating_since(seen) > Duration::from_mins(1) {
-        store::write(&services.db, move |tx| {
-            async move { store::staff::touch_session(tx, &hash, now).await }.boxed()
-        })
-        .await?;
+/// How far a password alone leads.
+pub(super) fn first_stage(account: &Account) -> Stage {
+    if account.sealed_secret.is_some() || account.user.role.needs_second_factor() {
+        Stage::Password
+    } else {
+        Stage::Full
     }
-    Ok(Some(user))
-}
-
-/// Removes the sessions that have run out.
-pub async fn end_stale(services: &Services) -> Result<(), StoreError> {
-    let (created_before, seen_before) = limits(services.now());
-    store::write(&services.db, move |tx| {
-        async move { store::staff::end_stale_sessions(tx, created_before, seen_before).await }
-            .boxed()
-    })
-    .await
-}
-
-pub async fn logout(services: &Services, token: &str) -> Result<(), StoreError> {
-    let hash = hash_of(token);
-    store::write(&services.db, move |tx| {
-        async move { store::staff::end_session(tx, &hash).await }.boxed()
-    })
-    .await
-}
-
-fn limits(now: Moment) -> (Moment, Moment) {
-    let before = |duration: Duration| {
-        Moment::from_millis(now.millis() - i64::try_from(duration.as_millis()).unwrap_or(0))
-    };
-    (before(ABSOLUTE), before(IDLE))
-}
-
-fn hash_of(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
 }

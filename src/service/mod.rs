@@ -1,6 +1,7 @@
 //! What the service does, one use case a file. Pages, the command line and the scheduled jobs all
 //! come through here.
 
+pub mod account;
 pub mod add_user;
 pub mod agreement_ranges;
 pub mod appender;
@@ -14,7 +15,9 @@ pub mod code_overview;
 pub mod confirm_two_person;
 pub mod csv_file;
 pub mod drop_two_person;
+pub mod enrolment;
 pub mod export_pb;
+pub mod identify;
 pub mod import_counts;
 pub mod import_responses;
 pub mod import_roll;
@@ -23,6 +26,7 @@ pub mod load_survey;
 pub mod login;
 pub mod lookup;
 pub mod make_codes;
+pub mod manage_users;
 pub mod notify;
 pub mod open_wave;
 pub mod password;
@@ -35,6 +39,9 @@ pub mod report;
 pub mod requests;
 pub mod retention;
 pub mod roll;
+pub mod second_factor;
+pub mod session;
+pub mod staff_link;
 pub mod start_response;
 pub mod submit;
 pub mod subscribe;
@@ -90,6 +97,7 @@ pub struct Services {
     pub ballots: ballots::Ballots,
     pub appender: appender::Appender,
     pub logins: login::WrongLogins,
+    pub wrong_factors: second_factor::WrongFactors,
     pub wrong_codes: wrong_codes::WrongCodes,
 }
 
@@ -119,6 +127,7 @@ impl Services {
             ballots: ballots::Ballots::default(),
             appender,
             logins: login::WrongLogins::default(),
+            wrong_factors: second_factor::WrongFactors::default(),
             wrong_codes: wrong_codes::WrongCodes::default(),
         };
         (services, task)

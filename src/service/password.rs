@@ -6,11 +6,13 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
+use crate::domain::common_password;
+
 pub const SHORTEST: usize = 12;
 pub const LONGEST: usize = 128;
 
-/// Long enough, and not a name of the service or one character repeated. There are no rules about
-/// kinds of characters: they make passwords worse.
+/// Long enough, and not among the first that anyone would try. There are no rules about kinds of
+/// characters, and none has to be changed after some time: both make passwords worse.
 #[derive(Clone)]
 pub struct NewPassword(String);
 
@@ -31,7 +33,8 @@ pub enum PasswordError {
 pub struct HashError(String);
 
 impl NewPassword {
-    pub fn new(typed: String) -> Result<Self, PasswordError> {
+    /// `email` is the address of the person who chooses it.
+    pub fn new(typed: String, email: &str) -> Result<Self, PasswordError> {
         let length = typed.chars().count();
         if length < SHORTEST {
             return Err(PasswordError::TooShort);
@@ -39,26 +42,10 @@ impl NewPassword {
         if length > LONGEST {
             return Err(PasswordError::TooLong);
         }
-        let plain = typed.to_lowercase();
-        let first = plain.chars().next();
-        let repeated = plain.chars().all(|c| Some(c) == first);
-        let obvious = [
-            "password",
-            "countmein",
-            "123456",
-            "qwerty",
-            "letmein",
-            "welcome",
-        ];
-        let rest = obvious
-            .iter()
-            .fold(plain.clone(), |rest, word| rest.replace(word, ""));
-        let padded = rest.len() < plain.len() && rest.chars().count() < 6;
-        if repeated || padded {
-            Err(PasswordError::TooCommon)
-        } else {
-            Ok(Self(typed))
+        if common_password::is_common(&typed, email) {
+            return Err(PasswordError::TooCommon);
         }
+        Ok(Self(typed))
     }
 }
 

@@ -137,11 +137,11 @@ async fn staff_account(
     services: &Services,
     email: &str,
 ) -> Result<Option<StaffAccount>, StoreError> {
-    let Some((user, _)) = store::staff::by_email(&services.db, email).await? else {
+    let Some(account) = store::staff::by_email(&services.db, email).await? else {
         return Ok(None);
     };
     Ok(Some(StaffAccount {
-        role: user.role.to_string(),
+        role: account.user.role.to_string(),
         recorded_acts: store::audit::acts_of(&services.db, email).await?,
     }))
 }

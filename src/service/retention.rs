@@ -4,7 +4,7 @@
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
 
-use super::{Services, audited::Recorder, login};
+use super::{Services, audited::Recorder, session};
 use crate::{
     domain::{
         audit::{Act, Actor},
@@ -76,7 +76,7 @@ pub async fn preview(services: &Services) -> Result<Removed, StoreError> {
 
 /// Removes what is due, and says what that was.
 pub async fn apply(services: &Services, actor: &Actor) -> Result<Removed, StoreError> {
-    login::end_stale(services).await?;
+    session::end_stale(services).await?;
     // A look first: taking the write lock would hold up whoever is answering.
     let removed = if preview(services).await?.is_empty() {
         Vec::new()

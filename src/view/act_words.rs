@@ -18,6 +18,36 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
             "tried to log in with an address that nobody here has".to_owned()
         }
         Act::LoggedOut => "logged out".to_owned(),
+        Act::SessionEnded => "ended another session of their own".to_owned(),
+        Act::PasswordChanged { user } => format!("changed the password of {}", name(*user)),
+        Act::SecondFactorSet { user } => format!("set up the second factor of {}", name(*user)),
+        Act::SecondFactorReset { user } => {
+            format!("took the second factor of {} away", name(*user))
+        }
+        Act::RecoveryCodeUsed { user, left } => {
+            format!("used a recovery code of {}; {left} are left", name(*user))
+        }
+        Act::RecoveryCodesRenewed { user } => {
+            format!("made new recovery codes for {}", name(*user))
+        }
+        Act::StaffLinkUsed { user } => {
+            format!(
+                "chose a password by the link that {} was mailed",
+                name(*user)
+            )
+        }
+        Act::StaffLinkSent { user } => {
+            format!("had a link for a new password mailed to {}", name(*user))
+        }
+        Act::UserInvited { user, role } => format!("invited {} as {role}", name(*user)),
+        Act::RoleChanged { user, from, to } => {
+            format!("changed the role of {} from {from} to {to}", name(*user))
+        }
+        Act::UserDisabled { user } => format!("disabled {}", name(*user)),
+        Act::UserEnabled { user } => format!("let {} log in again", name(*user)),
+        Act::SessionsEnded { user, sessions } => {
+            format!("ended {sessions} sessions of {}", name(*user))
+        }
         Act::UserAdded { user, role } => format!("added {} as {role}", name(*user)),
 
         Act::SurveyLoaded { survey, .. } => format!("loaded the survey {survey}"),

@@ -2,6 +2,7 @@
 //! Everything is in the binary. A context takes values and computes no figure: a number on a page is
 //! a number of the report. No clock is read here; a moment is written as its wave's wall clock has it.
 
+mod account;
 mod act_words;
 pub mod assets;
 mod audit;
@@ -18,12 +19,14 @@ mod error;
 mod fault;
 mod home;
 mod item_form;
+mod login;
 mod mail;
 mod more;
 mod notice_mail;
 mod page;
 pub mod print;
 mod privacy;
+mod qr;
 mod question;
 mod range;
 mod receipt;
@@ -39,9 +42,13 @@ mod staff_screen;
 mod staff_wave;
 mod start;
 mod table;
+mod users;
 mod words;
 
 pub use self::{
+    account::{
+        AccountPage, AccountView, ChangePasswordPage, ConfirmFault, RenewCodesPage, RunningSession,
+    },
     audit::{
         AuditCheck, AuditExcerpt, AuditPage, AuditQuery, AuditRow, AuditVerifyPage, Names,
         audit_csv_head, audit_csv_rows,
@@ -52,6 +59,10 @@ pub use self::{
     error::{ErrorKind, ErrorPage},
     fault::{CodeFault, words_for_fault},
     home::{HomePage, OpenWave, ReadableResult},
+    login::{
+        ChoosePasswordPage, DeadLinkPage, EnrolFault, EnrolPage, FactorPage, LoginFault, LoginPage,
+        RecoveryCodesPage,
+    },
     mail::{SummaryKind, SummaryMail},
     more::MorePage,
     notice_mail::NoticeMail,
@@ -61,9 +72,7 @@ pub use self::{
     receipt::{DonePage, ReceiptOutcome, ReceiptPage},
     results::{LiveNote, ResultsPage},
     roll::{RollGroup, RollPage, StaffRoll},
-    staff::{
-        LoginFault, LoginPage, StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState,
-    },
+    staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
@@ -72,6 +81,7 @@ pub use self::{
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},
     start::{StartPage, StartState},
     table::table_csv,
+    users::{InviteFault, UserPage, UserRow, UsersPage},
     words::{Catalogue, Words},
 };
 

@@ -5,7 +5,9 @@ use time::UtcOffset;
 
 use super::{dates, page::Page};
 use crate::domain::{
-    notice::{Invitation, Notice},
+    moment::Moment,
+    notice::{AccountChange, Invitation, LinkPurpose, Notice},
+    role::Role,
     text::Lang,
 };
 
@@ -38,30 +40,71 @@ struct HtmlPart<'a> {
 impl NoticeMail {
     /// `public_url` is where the service is reached, without a slash at its end.
     pub fn new(notice: &Notice, public_url: &str) -> Self {
-        let page = Page::new(&Lang::english(), "/");
         match notice {
             Notice::Invitation(invitation) => Self::invitation(invitation, public_url),
             Notice::StaffLink {
                 token,
                 role,
+                purpose,
                 expires,
-            } => {
-                let until = dates::moment(page.words, *expires, UtcOffset::UTC);
-                Self {
-                    subject: "Choose your password for Count Me In".to_owned(),
-                    before: vec![
-                        format!("You have been given access to Count Me In as {role}."),
-                        "Open this address to choose your password:".to_owned(),
-                    ],
-                    link: Some(format!("{public_url}/staff/link/{token}")),
-                    after: vec![
-                        format!("The address works once, until {until}."),
-                        "If you did not expect this mail, do nothing: without you it opens nothing."
-                            .to_owned(),
-                    ],
-                    page,
-                }
+            } => Self::staff_link(
+                &format!("{public_url}/staff/link/{token}"),
+                *role,
+                *purpose,
+                *expires,
+            ),
+            Notice::AccountChanged { change, at } => Self::account_changed(*change, *at),
+        }
+    }
+
+    fn staff_link(link: &str, role: Role, purpose: LinkPurpose, expires: Moment) -> Self {
+        let page = Page::new(&Lang::english(), "/");
+        let (subject, why) = match purpose {
+            LinkPurpose::Invitation => (
+                "Choose your password for Count Me In",
+                format!("You have been given access to Count Me In as {role}."),
+            ),
+            LinkPurpose::NewPassword => (
+                "Choose a new password for Count Me In",
+                "An administrator of Count Me In has sent you this link, so that you can choose a new password. Your present one works until then.".to_owned(),
+            ),
+        };
+        let until = dates::moment(page.words, expires, UtcOffset::UTC);
+        Self {
+            subject: subject.to_owned(),
+            before: vec![why, "Open this address to choose your password:".to_owned()],
+            link: Some(link.to_owned()),
+            after: vec![
+                format!("The address works once, until {until}."),
+                "If you did not expect this mail, do nothing: without you it opens nothing."
+                    .to_owned(),
+            ],
+            page,
+        }
+    }
+
+    /// Without a link: whoever writes such mails to deceive wants one pressed.
+    fn account_changed(change: AccountChange, at: Moment) -> Self {
+        let page = Page::new(&Lang::english(), "/");
+        let at = dates::moment(page.words, at, UtcOffset::UTC);
+        let what = match change {
+            AccountChange::Password => "your password was changed",
+            AccountChange::SecondFactorSet => "an authenticator app was set up for your account",
+            AccountChange::SecondFactorReset => {
+                "an administrator reset the second factor of your account: you set it up anew when you next log in"
             }
+            AccountChange::RecoveryCodeUsed => "one of your recovery codes was used to log in",
+            AccountChange::RecoveryCodesRenewed => "new recovery codes were made for your account",
+        };
+        Self {
+            subject: "A change to your account in Count Me In".to_owned(),
+            before: vec![format!("On {at} {what}.")],
+            link: None,
+            after: vec![
+                "If you did this, or know of it, there is nothing to do. If not, tell an administrator at once: they can end your sessions and disable your account."
+                    .to_owned(),
+            ],
+            page,
         }
     }
 

@@ -1,7 +1,10 @@
 //! What every page has: a language and the way to another, a title, and the frame around it.
 
 use super::words::{Catalogue, Words};
-use crate::domain::text::Lang;
+use crate::domain::{
+    role::{Permission, Role},
+    text::Lang,
+};
 
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -10,6 +13,7 @@ pub struct Page {
     pub(super) languages: Vec<LanguageLink>,
     pub(super) title: String,
     pub(super) is_staff: bool,
+    pub(super) navigation: Vec<NavigationLink>,
     has_errors: bool,
     path: String,
 }
@@ -20,6 +24,25 @@ pub(super) struct LanguageLink {
     pub lang: Lang,
     pub name: String,
     pub href: String,
+    pub is_current: bool,
+}
+
+/// The pages that staff go to from anywhere, with what each takes.
+const STAFF_PAGES: &[(Permission, &str, &str)] = &[
+    (Permission::SeeWaves, "/staff", "Waves"),
+    (Permission::RunWaves, "/staff/requests", "Requests"),
+    (Permission::ManageUsers, "/staff/users", "Users"),
+    (Permission::ReadAudit, "/staff/audit", "Record of acts"),
+    (Permission::ManagePrivacy, "/staff/privacy", "Privacy"),
+    (Permission::ShowScreen, "/staff/screen", "Screens"),
+    (Permission::OwnAccount, "/staff/account", "Account"),
+];
+
+/// One entry of the navigation of staff.
+#[derive(Debug, Clone)]
+pub(super) struct NavigationLink {
+    pub href: &'static str,
+    pub name: &'static str,
     pub is_current: bool,
 }
 
@@ -40,6 +63,7 @@ impl Page {
             languages: Vec::new(),
             title: String::new(),
             is_staff: false,
+            navigation: Vec::new(),
             has_errors: false,
             path: path.to_owned(),
         };
@@ -68,11 +92,28 @@ impl Page {
         self
     }
 
-    /// A page for staff: in English, without the switch.
+    /// A page for staff before they are known: in English, without the switch.
     pub fn for_staff(path: &str) -> Self {
         Self {
             is_staff: true,
             ..Self::new(&Lang::english(), path).offering(&[])
+        }
+    }
+
+    /// The same for somebody who is logged in: with the way to every page that their role may see.
+    pub fn for_role(path: &str, role: Role) -> Self {
+        let navigation = STAFF_PAGES
+            .iter()
+            .filter(|(permission, ..)| role.may(*permission))
+            .map(|(_, href, name)| NavigationLink {
+                href,
+                name,
+                is_current: *href == path,
+            })
+            .collect();
+        Self {
+            navigation,
+            ..Self::for_staff(path)
         }
     }
 

@@ -3,59 +3,9 @@
 use askama::Template;
 use time::UtcOffset;
 
-use super::{
-    dates,
-    page::{Page, SummaryLine},
-};
-use crate::domain::{
-    channel::Channel,
-    key::WaveKey,
-    moment::Moment,
-    role::{Permission, Role},
-    text::Text,
-    wave::WaveState,
-};
+use super::{dates, page::Page};
+use crate::domain::{channel::Channel, key::WaveKey, moment::Moment, text::Text, wave::WaveState};
 use crate::tally::report::ChannelTurnout;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoginFault {
-    /// The same words whichever of the two is wrong.
-    Wrong,
-    TooManyAttempts,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "login.html", config = "src/view/askama.toml")]
-pub struct LoginPage {
-    page: Page,
-    email: String,
-    errors: Vec<SummaryLine>,
-}
-
-impl LoginPage {
-    pub fn new(page: &Page, email: &str, fault: Option<LoginFault>) -> Self {
-        let errors: Vec<SummaryLine> = fault
-            .into_iter()
-            .map(|fault| SummaryLine {
-                href: "#email".to_owned(),
-                text: match fault {
-                    LoginFault::Wrong => "The e-mail address or the password is not right.",
-                    LoginFault::TooManyAttempts => {
-                        "There were too many tries. Wait five minutes and try again."
-                    }
-                }
-                .to_owned(),
-            })
-            .collect();
-        Self {
-            page: page
-                .titled("Log in as staff")
-                .with_errors(!errors.is_empty()),
-            email: email.chars().take(254).collect(),
-            errors,
-        }
-    }
-}
 
 /// A wave in the list of all waves.
 #[derive(Debug, Clone)]
@@ -75,8 +25,6 @@ pub struct StaffWaveRow {
 pub struct StaffHomePage {
     page: Page,
     who: String,
-    links: Vec<(&'static str, &'static str)>,
-    may_run: bool,
     rows: Vec<ShownWave>,
 }
 
@@ -93,7 +41,7 @@ struct ShownWave {
 
 impl StaffHomePage {
     /// `who` is the name or address of the person logged in; `may_run` is whether they run waves.
-    pub fn new(page: &Page, who: &str, may_run: bool, waves: &[StaffWaveRow]) -> Self {
+    pub fn new(page: &Page, who: &str, waves: &[StaffWaveRow]) -> Self {
         let rows = waves
             .iter()
             .map(|row| ShownWave {
@@ -112,25 +60,8 @@ impl StaffHomePage {
         Self {
             page: page.titled("All waves"),
             who: who.to_owned(),
-            links: Vec::new(),
-            may_run,
             rows,
         }
-    }
-
-    /// The further pages that somebody of this role may open.
-    #[must_use]
-    pub fn for_role(mut self, role: Role) -> Self {
-        let further = [
-            (Permission::ReadAudit, "/staff/audit", "Record of acts"),
-            (Permission::ManagePrivacy, "/staff/privacy", "Privacy"),
-        ];
-        self.links = further
-            .into_iter()
-            .filter(|(permission, ..)| role.may(*permission))
-            .map(|(_, href, name)| (href, name))
-            .collect();
-        self
     }
 }
 

@@ -68,6 +68,31 @@ impl Settings {
         header_value(&cookie)
     }
 
+    /// The cookie of a session of staff. It goes along with no request that another site starts, not
+    /// even by a link. With `stays` it outlives the browser.
+    pub fn staff(&self, token: String, stays: bool) -> HeaderValue {
+        let mut cookie = self.staff_cookie(token);
+        if stays {
+            cookie.set_max_age(Duration::days(365));
+        }
+        header_value(&cookie)
+    }
+
+    pub fn clear_staff(&self) -> HeaderValue {
+        let mut cookie = self.staff_cookie(String::new());
+        cookie.set_max_age(Duration::ZERO);
+        header_value(&cookie)
+    }
+
+    fn staff_cookie(&self, token: String) -> Cookie<'static> {
+        Cookie::build((self.staff_name(), token))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(self.is_https)
+            .build()
+    }
+
     /// The `__Host-` prefix makes browsers refuse the cookie from a sub-domain or without
     /// encryption, so that it cannot be used on a server without it.
     pub fn staff_name(&self) -> &'static str {

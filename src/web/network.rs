@@ -1,5 +1,6 @@
 //! The network that a request came from, to count wrong tries by. The address is read here, hashed
-//! here, and goes no further: it stands in no log and in no row.
+//! here, and goes no further: it stands in no log and in no row, but for that of staff in the record
+//! of their acts.
 
 use std::{
     convert::Infallible,
@@ -22,6 +23,17 @@ use crate::{config::NetworkRange, service::throttle::NetworkKey};
 #[derive(Debug, Clone, Copy)]
 pub struct Network(pub NetworkKey);
 
+/// The address that a member of staff works from, for the record of acts, which says from where each
+/// act came. Of participants nobody reads it.
+#[derive(Debug, Clone)]
+pub struct StaffAddress(pub String);
+
+impl StaffAddress {
+    pub fn of(web: &Web, extensions: &Extensions, headers: &HeaderMap) -> Self {
+        Self(web.networks.address(extensions, headers).to_string())
+    }
+}
+
 /// How addresses are read and hashed.
 pub struct Networks {
     trusted: Vec<NetworkRange>,
@@ -42,10 +54,14 @@ impl Networks {
     }
 
     fn of(&self, extensions: &Extensions, headers: &HeaderMap) -> Network {
+        Network(self.key_of(self.address(extensions, headers)))
+    }
+
+    fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
         let peer = extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(peer)| peer.ip());
-        Network(self.key_of(self.client(peer.to_canonical(), headers)))
+        self.client(peer.to_canonical(), headers)
     }
 
     /// The nearest address that is no proxy of ours. What stands left of it in a header, whoever
@@ -95,6 +111,14 @@ impl FromRequestParts<Web> for Network {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
         Ok(web.networks.of(&parts.extensions, &parts.headers))
+    }
+}
+
+impl FromRequestParts<Web> for StaffAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
+        Ok(Self::of(web, &parts.extensions, &parts.headers))
     }
 }
 

@@ -20,6 +20,8 @@ use crate::domain::role::Permission;
 pub enum Access {
     /// Anyone, without a login.
     Public,
+    /// Staff whose password was right: what is left of a login, and the way out of it.
+    HalfLoggedIn,
     /// Staff whose role has this permission.
     Staff(Permission),
 }
@@ -44,7 +46,7 @@ pub fn table(web: &Web) -> Table {
         router: Router::new(),
         declared: Vec::new(),
     };
-    staff_routes(public_routes(table))
+    staff_routes(account_routes(public_routes(table)))
 }
 
 fn public_routes(table: Table) -> Table {
@@ -99,10 +101,73 @@ fn public_routes(table: Table) -> Table {
         .post("/mail/stop/{token}", Public, mail_stop::stop)
         .get("/staff/login", Public, staff::login::show)
         .post("/staff/login", Public, staff::login::login)
+        .get("/staff/link/{token}", Public, staff::link::show)
+        .post("/staff/link/{token}", Public, staff::link::choose)
+}
+
+fn account_routes(table: Table) -> Table {
+    const HALF: Access = Access::HalfLoggedIn;
+    const ACCOUNT: Access = Access::Staff(Permission::OwnAccount);
+    const USERS: Access = Access::Staff(Permission::ManageUsers);
+
+    table
+        .post("/staff/logout", HALF, staff::login::logout)
+        .get("/staff/login/code", HALF, staff::second_factor::ask)
+        .post("/staff/login/code", HALF, staff::second_factor::answer)
+        .get("/staff/login/set-up", HALF, staff::second_factor::offer)
+        .post("/staff/login/set-up", HALF, staff::second_factor::enrol)
+        .get("/staff/account", ACCOUNT, staff::account::show)
+        .post("/staff/account/end", ACCOUNT, staff::account::end_session)
+        .get("/staff/account/password", ACCOUNT, staff::account::password)
+        .post(
+            "/staff/account/password",
+            ACCOUNT,
+            staff::account::change_password,
+        )
+        .get(
+            "/staff/account/second-factor",
+            ACCOUNT,
+            staff::second_factor::offer,
+        )
+        .post(
+            "/staff/account/second-factor",
+            ACCOUNT,
+            staff::second_factor::enrol,
+        )
+        .get(
+            "/staff/account/recovery-codes",
+            ACCOUNT,
+            staff::account::recovery_codes,
+        )
+        .post(
+            "/staff/account/recovery-codes",
+            ACCOUNT,
+            staff::account::renew_codes,
+        )
+        .get("/staff/users", USERS, staff::users::list)
+        .post("/staff/users", USERS, staff::users::invite)
+        .get("/staff/users/{user}", USERS, staff::users::show)
+        .post("/staff/users/{user}/role", USERS, staff::users::change_role)
+        .post("/staff/users/{user}/disable", USERS, staff::users::disable)
+        .post("/staff/users/{user}/enable", USERS, staff::users::enable)
+        .post(
+            "/staff/users/{user}/reset-second-factor",
+            USERS,
+            staff::users::reset_second_factor,
+        )
+        .post(
+            "/staff/users/{user}/send-link",
+            USERS,
+            staff::users::send_link,
+        )
+        .post(
+            "/staff/users/{user}/end-sessions",
+            USERS,
+            staff::users::end_sessions,
+        )
 }
 
 fn staff_routes(table: Table) -> Table {
-    const ACCOUNT: Access = Access::Staff(Permission::OwnAccount);
     const WAVES: Access = Access::Staff(Permission::SeeWaves);
     const RUN: Access = Access::Staff(Permission::RunWaves);
     const CODES: Access = Access::Staff(Permission::IssueCodes);
@@ -110,7 +175,6 @@ fn staff_routes(table: Table) -> Table {
 
     let table = record_and_people(table);
     table
-        .post("/staff/logout", ACCOUNT, staff::login::logout)
         .get("/staff", WAVES, staff::waves::list)
         .get("/staff/w/{survey}/{wave}", WAVES, staff::wave::show)
         .post("/staff/w/{survey}/{wave}/open", RUN, staff::wave::open)
@@ -227,6 +291,10 @@ impl Table {
     ) -> Self {
         let handler = match access {
             Access::Public => handler,
+            Access::HalfLoggedIn => {
+                let state = self.web.clone();
+                handler.route_layer(middleware::from_fn_with_state(state, guard::require_half))
+            }
             Access::Staff(permission) => {
                 let state = (self.web.clone(), permission);
                 handler.route_layer(middleware::from_fn_with_state(state, guard::require))

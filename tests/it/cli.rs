@@ -233,6 +233,72 @@ fn the_first_administrator_has_a_password_of_their_own() {
 }
 
 #[test]
+fn users_are_looked_after_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], typed: &str| {
+        use std::io::Write;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countmein"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // A command that asks for nothing may have ended before it could read.
+        let _ = input.write_all(typed.as_bytes());
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        (output.status.success(), said)
+    };
+    let keyer = "keyer@example.org";
+    let add = ["user", "add", keyer, "--role", "keyer", "--password-stdin"];
+    assert!(run(&add, "a few quiet words\n").0);
+    let (done, said) = run(&["user", "add", keyer, "--role", "king"], "");
+    assert!(!done && said.contains("is not a role"), "{said}");
+    let check = ["user", "check-login", keyer, "--password-stdin"];
+    let (done, said) = run(&check, "a few quiet words\n");
+    assert!(done && said.contains("keyer@example.org, keyer"), "{said}");
+    let (done, said) = run(&check, "some other words\n");
+    assert!(!done && said.contains("is not right"), "{said}");
+    let invite = [
+        "user",
+        "invite",
+        "boss@example.org",
+        "--role",
+        "administrator",
+    ];
+    assert!(run(&invite, "").0);
+    let (_, listed) = run(&["user", "list"], "");
+    assert!(
+        listed.contains("boss@example.org\tadministrator\tinvited\tno second factor"),
+        "{listed}"
+    );
+    assert!(run(&["user", "disable", keyer], "").0);
+    assert!(!run(&check, "a few quiet words\n").0);
+    assert!(run(&["user", "enable", keyer], "").0);
+    assert!(run(&["user", "reset-second-factor", keyer], "").0);
+    let (done, said) = run(&["user", "disable", "nobody@example.org"], "");
+    assert!(!done && said.contains("no user with this"), "{said}");
+    // The only administrator who can log in stays.
+    let admin = ["user", "add", "admin@example.org", "--password-stdin"];
+    assert!(run(&admin, "a few quiet words\n").0);
+    let (done, said) = run(&["user", "disable", "admin@example.org"], "");
+    assert!(!done && said.contains("last administrator"), "{said}");
+    let check = [
+        "user",
+        "check-login",
+        "admin@example.org",
+        "--password-stdin",
+    ];
+    let (done, said) = run(&check, "a few quiet words\n");
+    assert!(!done && said.contains("no second factor yet"), "{said}");
+}
+
+#[test]
 fn the_demonstration_refuses_a_database_in_use() {
     let folder = tempfile::tempdir().unwrap();
     let survey = repository("surveys/citizen-priorities.toml");

@@ -23,7 +23,9 @@ use time::macros::datetime;
 use crate::support::repository_file;
 
 mod access_code;
+mod passwords;
 mod pb_file;
+mod second_factor;
 
 fn survey(name: &str) -> Survey {
     survey_file::read(&repository_file(&format!("surveys/{name}.toml")))

@@ -23,9 +23,55 @@ pub enum Act {
         user: Option<UserId>,
     },
     LoggedOut,
+    /// By the person themselves, who is still logged in elsewhere.
+    SessionEnded,
+    PasswordChanged {
+        user: UserId,
+    },
+    SecondFactorSet {
+        user: UserId,
+    },
+    /// Stood in for the second factor; `left` work still.
+    RecoveryCodeUsed {
+        user: UserId,
+        left: u64,
+    },
+    RecoveryCodesRenewed {
+        user: UserId,
+    },
+    StaffLinkUsed {
+        user: UserId,
+    },
+
     UserAdded {
         user: UserId,
         role: Role,
+    },
+    UserInvited {
+        user: UserId,
+        role: Role,
+    },
+    StaffLinkSent {
+        user: UserId,
+    },
+    RoleChanged {
+        user: UserId,
+        from: Role,
+        to: Role,
+    },
+    UserDisabled {
+        user: UserId,
+    },
+    UserEnabled {
+        user: UserId,
+    },
+    SecondFactorReset {
+        user: UserId,
+    },
+    /// All sessions of a user, by somebody who looks after users.
+    SessionsEnded {
+        user: UserId,
+        sessions: u64,
     },
 
     SurveyLoaded {

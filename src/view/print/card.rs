@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::{
-    PrintError, ShortAddress,
+    PrintError, Qr, ShortAddress,
     document::{Document, PrintOptions, Style},
-    qr::Qr,
+    qr,
 };
 use crate::{
     domain::{access_code::AccessCode, survey::Survey, wave::WaveSpec},
@@ -49,7 +49,7 @@ pub fn cards_html(
             let card = |code: &AccessCode| {
                 Ok(Card {
                     code: code.to_string(),
-                    qr: Qr::new(&address.with_code(code))?,
+                    qr: qr(&address.with_code(code))?,
                 })
             };
             page.iter().map(card).collect::<Result<_, PrintError>>()

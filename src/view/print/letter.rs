@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::{
-    PrintError, ShortAddress,
+    PrintError, Qr, ShortAddress,
     document::{Document, PrintOptions, Style},
-    qr::Qr,
+    qr,
     questionnaire::{foot, sheet_html},
 };
 use crate::{
@@ -162,7 +162,7 @@ fn shown(letter: &Letter, address: &ShortAddress) -> Result<Shown, PrintError> {
             .collect(),
         serial: letter.serial.clone(),
         halves: halves(&code),
-        qr: Qr::new(&address.with_code(&letter.code))?,
+        qr: qr(&address.with_code(&letter.code))?,
         code,
     })
 }

@@ -5,7 +5,6 @@
 mod card;
 mod document;
 mod letter;
-mod qr;
 mod questionnaire;
 mod run;
 
@@ -16,6 +15,8 @@ pub use self::{
     questionnaire::{questionnaire_html, wording_mark},
     run::run_html,
 };
+
+use super::qr::Qr;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PrintError {
@@ -46,4 +47,10 @@ impl ShortAddress {
     fn with_code(&self, code: &crate::domain::access_code::AccessCode) -> String {
         format!("{}#{code}", self.url)
     }
+}
+
+/// A QR code of a short address with a code in it.
+fn qr(address: &str) -> Result<Qr, PrintError> {
+    let shown = || address.split('#').next().unwrap_or_default().to_owned();
+    Qr::of(address).ok_or_else(|| PrintError::AddressTooLong(shown()))
 }

@@ -45,12 +45,13 @@ pub struct Chosen {
 
 pub async fn show(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     InPath(ActPath { act }): InPath<ActPath>,
     InQuery(Chosen { place }): InQuery<Chosen>,
     reading: Reading,
 ) -> Result<Response, PageError> {
-    let desk = Desk::open(&web, path.key(&reading)?, act).await?;
+    let desk = Desk::open(&web, &user, path.key(&reading)?, act).await?;
     let form = desk.empty_form(&web, place.map(Seq)).await?;
     Ok(render(&desk.page(&form, None)))
 }
@@ -63,7 +64,7 @@ pub async fn ask(
     reading: Reading,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let desk = Desk::open(&web, path.key(&reading)?, act).await?;
+    let desk = Desk::open(&web, &user, path.key(&reading)?, act).await?;
     let form = AskForm::from_fields(|name| fields.get(name).unwrap_or_default().to_owned());
     let outcome = match desk.read(&web, &form).await {
         Ok(act) => ask_two_person::ask(&web.services, &user.actor(), desk.key(), act)
@@ -102,8 +103,13 @@ impl From<AskFault> for Refusal {
 }
 
 impl Desk {
-    async fn open(web: &Web, key: WaveKey, kind: AskKind) -> Result<Self, PageError> {
-        let frame = Page::for_staff(&format!("/staff/w/{key}"));
+    async fn open(
+        web: &Web,
+        user: &CurrentUser,
+        key: WaveKey,
+        kind: AskKind,
+    ) -> Result<Self, PageError> {
+        let frame = Page::for_role(&format!("/staff/w/{key}"), user.0.role);
         let asked = lookup::find_now(&web.services, &key)
             .await
             .map_err(|error| PageError::lookup(&frame, &error))?;

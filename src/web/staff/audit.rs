@@ -114,9 +114,10 @@ fn day(text: &str) -> Result<Option<Date>, String> {
 
 pub async fn list(
     State(web): State<Web>,
+    user: CurrentUser,
     InQuery(asked): InQuery<Asked>,
 ) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff/audit");
+    let page = Page::for_role("/staff/audit", user.0.role);
     let (filter, query) = asked.read(&page)?;
     let (filter, fault) = match filter {
         Ok(filter) => (filter, None),
@@ -156,7 +157,7 @@ pub async fn csv(
     user: CurrentUser,
     InQuery(asked): InQuery<Asked>,
 ) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff/audit");
+    let page = Page::for_role("/staff/audit", user.0.role);
     let Ok(filter) = asked.read(&page)?.0 else {
         return Err(PageError::new(&page, ErrorKind::Malformed));
     };
@@ -190,13 +191,17 @@ fn streamed(services: Arc<Services>, export: Export) -> Body {
     Body::from_stream(futures_util::StreamExt::chain(first, rest))
 }
 
-pub async fn ask_to_verify() -> Response {
-    let page = Page::for_staff("/staff/audit/verify");
+pub async fn ask_to_verify(user: CurrentUser) -> Response {
+    let page = Page::for_role("/staff/audit/verify", user.0.role);
     render(&AuditVerifyPage::new(&page, AuditCheck::NotYet))
 }
 
-pub async fn verify(State(web): State<Web>, fields: Fields) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff/audit/verify");
+pub async fn verify(
+    State(web): State<Web>,
+    user: CurrentUser,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let page = Page::for_role("/staff/audit/verify", user.0.role);
     let typed = fields.get("head").unwrap_or_default().trim();
     let noted = match (!typed.is_empty())
         .then(|| typed.parse::<Head>())

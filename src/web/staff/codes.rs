@@ -45,11 +45,12 @@ impl RunPath {
 
 pub async fn show(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    Ok(render(&codes_page(&web, &key).await?))
+    Ok(render(&codes_page(&web, &user, &key).await?))
 }
 
 pub async fn make(
@@ -72,12 +73,12 @@ pub async fn make(
     match make_codes::make(&web.services, &user.actor(), &key, wanted).await {
         Ok(_) => Ok(see_other(&format!("/staff/w/{key}/codes"))),
         Err(error @ MakeError::Count) => {
-            let page = codes_page(&web, &key)
+            let page = codes_page(&web, &user, &key)
                 .await?
                 .with_count_fault(typed, &format!("{error}."));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
         }
-        Err(error) => not_done(&web, &key, &error).await,
+        Err(error) => not_done(&web, &user, &key, &error).await,
     }
 }
 
@@ -98,7 +99,7 @@ pub async fn print(
             &opened,
             fields.get("print") == Some("large"),
         ),
-        Err(error) => cannot_print(&web, &key, &reading, error).await,
+        Err(error) => cannot_print(&web, &user, &key, &reading, error).await,
     }
 }
 
@@ -112,7 +113,7 @@ pub async fn forget(
     let run = CodeRunId(path.run);
     match print_codes::forget(&web.services, &user.actor(), &key, run).await {
         Ok(()) => Ok(see_other(&format!("/staff/w/{key}/codes"))),
-        Err(error) => cannot_print(&web, &key, &reading, error).await,
+        Err(error) => cannot_print(&web, &user, &key, &reading, error).await,
     }
 }
 
@@ -170,29 +171,35 @@ fn list(opened: &Opened) -> Response {
 
 async fn cannot_print(
     web: &Web,
+    user: &CurrentUser,
     key: &WaveKey,
     reading: &Reading,
     error: PrintError,
 ) -> Result<Response, PageError> {
     match error {
         PrintError::UnknownRun(_) => Err(PageError::new(&reading.page(), ErrorKind::NotFound)),
-        error => not_done(web, key, &error).await,
+        error => not_done(web, user, key, &error).await,
     }
 }
 
 async fn not_done(
     web: &Web,
+    user: &CurrentUser,
     key: &WaveKey,
     error: &(dyn std::fmt::Display + Sync),
 ) -> Result<Response, PageError> {
-    let page = codes_page(web, key)
+    let page = codes_page(web, user, key)
         .await?
         .with_notice(format!("Nothing was done: {error}."));
     Ok((StatusCode::CONFLICT, render(&page)).into_response())
 }
 
-async fn codes_page(web: &Web, key: &WaveKey) -> Result<StaffCodesPage, PageError> {
-    let page = Page::for_staff(&format!("/staff/w/{key}/codes"));
+async fn codes_page(
+    web: &Web,
+    user: &CurrentUser,
+    key: &WaveKey,
+) -> Result<StaffCodesPage, PageError> {
+    let page = Page::for_role(&format!("/staff/w/{key}/codes"), user.0.role);
     let overview = code_overview::overview(&web.services, key)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;

@@ -31,16 +31,17 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let asked = find(&web, &key).await?;
+    let asked = find(&web, &user, &key).await?;
     if !matches!(asked.wave.state, WaveState::Draft(_)) {
         return Ok(see_other(&format!("/staff/w/{key}")));
     }
     let typed = TypedSettings::of(&asked.wave.spec);
-    Ok(render(&page(&asked, &typed, &[])))
+    Ok(render(&page(&user, &asked, &typed, &[])))
 }
 
 pub async fn save(
@@ -51,11 +52,11 @@ pub async fn save(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let asked = find(&web, &key).await?;
+    let asked = find(&web, &user, &key).await?;
     let typed = typed(&fields);
     let settings = match WaveSettings::read(&typed, asked.wave.spec.offset()) {
         Ok(settings) => settings,
-        Err(faults) => return Ok(refused(&asked, &typed, &faults)),
+        Err(faults) => return Ok(refused(&user, &asked, &typed, &faults)),
     };
     let is_short = settings.is_short();
     match change_draft::change(&web.services, &user.actor(), &key, settings).await {
@@ -64,7 +65,7 @@ pub async fn save(
                 setting: Setting::Access,
                 message: error.to_string(),
             };
-            Ok(refused(&asked, &typed, &[fault]))
+            Ok(refused(&user, &asked, &typed, &[fault]))
         }
         Ok(()) if is_short => {
             let page = wave::wave_page(&web, &user, &key).await?;
@@ -74,23 +75,33 @@ pub async fn save(
     }
 }
 
-async fn find(web: &Web, key: &WaveKey) -> Result<Asked, PageError> {
+async fn find(web: &Web, user: &CurrentUser, key: &WaveKey) -> Result<Asked, PageError> {
     lookup::find_now(&web.services, key)
         .await
-        .map_err(|error| PageError::lookup(&frame(key), &error))
+        .map_err(|error| PageError::lookup(&frame(user, key), &error))
 }
 
-fn frame(key: &WaveKey) -> Page {
-    Page::for_staff(&format!("/staff/w/{key}/edit"))
+fn frame(user: &CurrentUser, key: &WaveKey) -> Page {
+    Page::for_role(&format!("/staff/w/{key}/edit"), user.0.role)
 }
 
-fn page(asked: &Asked, typed: &TypedSettings, faults: &[SettingFault]) -> StaffEditPage {
-    let frame = frame(&asked.wave.key);
+fn page(
+    user: &CurrentUser,
+    asked: &Asked,
+    typed: &TypedSettings,
+    faults: &[SettingFault],
+) -> StaffEditPage {
+    let frame = frame(user, &asked.wave.key);
     StaffEditPage::new(&frame, &asked.wave, &asked.survey.survey, typed, faults)
 }
 
-fn refused(asked: &Asked, typed: &TypedSettings, faults: &[SettingFault]) -> Response {
-    let page = page(asked, typed, faults);
+fn refused(
+    user: &CurrentUser,
+    asked: &Asked,
+    typed: &TypedSettings,
+    faults: &[SettingFault],
+) -> Response {
+    let page = page(user, asked, typed, faults);
     (StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response()
 }
 

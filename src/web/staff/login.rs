@@ -6,67 +6,88 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::{next_page, on_with};
 use crate::{
-    service::login::{self, LoginError},
+    service::{
+        login::{self, LoginAttempt, LoginError},
+        session,
+    },
     view::{LoginFault, LoginPage, Page},
     web::{
-        Web, cookies,
+        Web,
         error::{PageError, render, see_other},
         form::Fields,
-        guard,
-        network::Network,
+        guard::{self, CurrentSession},
+        network::{Network, StaffAddress},
     },
 };
 
-pub async fn show(State(web): State<Web>, headers: HeaderMap) -> Result<Response, PageError> {
-    let page = page();
-    let user = guard::user_of(&web, &headers)
+pub async fn show(
+    State(web): State<Web>,
+    address: StaffAddress,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let session = guard::session_of(&web, &headers, &address)
         .await
-        .map_err(|e| PageError::store(&page, &e))?;
-    if user.is_some() {
-        return Ok(see_other("/staff"));
-    }
-    Ok(render(&LoginPage::new(&page, "", None)))
+        .map_err(|e| PageError::store(&page(), &e))?;
+    Ok(match session {
+        Some(session) => see_other(next_page(&session.account, session.stage)),
+        None => render(&LoginPage::new(&page(), "", None)),
+    })
 }
 
 pub async fn login(
     State(web): State<Web>,
     Network(network): Network,
+    StaffAddress(address): StaffAddress,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let page = page();
     let email = fields.get("email").unwrap_or_default();
-    let password = fields.get("password").unwrap_or_default().to_owned();
-    let (status, fault) = match login::login(&web.services, &network, email, password).await {
-        Ok(token) => {
-            let cookie = web.cookies.set(web.cookies.staff_name(), token, "/", None);
-            let mut response = see_other("/staff");
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-            return Ok(response);
-        }
-        Err(LoginError::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, LoginFault::Wrong),
-        Err(LoginError::TooMany(_)) => (StatusCode::TOO_MANY_REQUESTS, LoginFault::TooManyAttempts),
+    let attempt = LoginAttempt {
+        email: email.to_owned(),
+        password: fields.get("password").unwrap_or_default().to_owned(),
+        network: Some(network),
+        address,
+    };
+    let fault = match login::login(&web.services, attempt).await {
+        Ok(begun) => return Ok(on_with(&web, &begun.account, begun.stage, begun.token)),
+        Err(LoginError::Refused) => LoginFault::Wrong,
+        Err(LoginError::TooMany(_)) => LoginFault::TooManyAttempts,
         Err(error @ (LoginError::Hash(_) | LoginError::Store(_))) => {
-            return Err(PageError::server(&page, &error));
+            return Err(PageError::server(&page(), &error));
         }
     };
-    Ok((status, render(&LoginPage::new(&page, email, Some(fault)))).into_response())
+    Ok(refused(email, fault))
 }
 
-pub async fn logout(State(web): State<Web>, headers: HeaderMap) -> Result<Response, PageError> {
-    let name = web.cookies.staff_name();
-    if let Some(token) = cookies::read(&headers, name) {
-        login::logout(&web.services, &token)
-            .await
-            .map_err(|error| PageError::store(&page(), &error))?;
-    }
-    let mut response = see_other("/staff/login");
-    let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, web.cookies.clear(name, "/"));
+/// The login page again, with what was wrong.
+pub(super) fn refused(email: &str, fault: LoginFault) -> Response {
+    let status = match fault {
+        LoginFault::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
+        LoginFault::TooManyAttempts | LoginFault::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let page = LoginPage::new(&page(), email, Some(fault));
+    (status, render(&page)).into_response()
+}
+
+pub async fn logout(
+    State(web): State<Web>,
+    CurrentSession(session): CurrentSession,
+) -> Result<Response, PageError> {
+    session::log_out(&web.services, &session)
+        .await
+        .map_err(|error| PageError::store(&page(), &error))?;
+    let mut response = without_cookie(&web, see_other("/staff/login"));
     // Of a shared computer nothing is left but that its browser has been counted.
     let left = HeaderValue::from_static("\"cache\", \"storage\"");
-    headers.insert("clear-site-data", left);
+    response.headers_mut().insert("clear-site-data", left);
     Ok(response)
+}
+
+pub(super) fn without_cookie(web: &Web, mut response: Response) -> Response {
+    let cookie = web.cookies.clear_staff();
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
 }
 
 fn page() -> Page {

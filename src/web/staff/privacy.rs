@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-pub async fn show(State(web): State<Web>) -> Result<Response, PageError> {
-    Ok(render(&privacy_page(&web).await?))
+pub async fn show(State(web): State<Web>, user: CurrentUser) -> Result<Response, PageError> {
+    Ok(render(&privacy_page(&web, &user).await?))
 }
 
 /// One form with two buttons, so that the address is typed once.
@@ -37,9 +37,9 @@ pub async fn person(
     match (fields.get("do"), fields.get("sure")) {
         (Some("export"), _) => export(&web, &user, typed).await,
         (Some("erase"), Some("yes")) => erase(&web, &user, typed).await,
-        (Some("erase"), _) => refused(&web, typed, PrivacyFault::NotSure).await,
+        (Some("erase"), _) => refused(&web, &user, typed, PrivacyFault::NotSure).await,
         _ => {
-            let page = Page::for_staff("/staff/privacy");
+            let page = Page::for_role("/staff/privacy", user.0.role);
             Err(PageError::new(&page, ErrorKind::Malformed))
         }
     }
@@ -52,7 +52,7 @@ async fn export(web: &Web, user: &CurrentUser, typed: &str) -> Result<Response, 
             let headers = [(header::CONTENT_DISPOSITION, name)];
             Ok((headers, axum::Json(export)).into_response())
         }
-        Err(error) => not_done(web, typed, error).await,
+        Err(error) => not_done(web, user, typed, error).await,
     }
 }
 
@@ -66,21 +66,28 @@ async fn erase(web: &Web, user: &CurrentUser, typed: &str) -> Result<Response, P
                 subscriptions: done.erased.subscriptions,
                 mails: done.erased.mails,
             };
-            let page = privacy_page(web).await?;
+            let page = privacy_page(web, user).await?;
             Ok(render(&page.with_certificate(certificate)))
         }
-        Err(error) => not_done(web, typed, error).await,
+        Err(error) => not_done(web, user, typed, error).await,
     }
 }
 
-async fn not_done(web: &Web, typed: &str, error: PersonError) -> Result<Response, PageError> {
+async fn not_done(
+    web: &Web,
+    user: &CurrentUser,
+    typed: &str,
+    error: PersonError,
+) -> Result<Response, PageError> {
     match error {
-        PersonError::Store(error) => {
-            Err(PageError::store(&Page::for_staff("/staff/privacy"), &error))
-        }
+        PersonError::Store(error) => Err(PageError::store(
+            &Page::for_role("/staff/privacy", user.0.role),
+            &error,
+        )),
         error => {
             refused(
                 web,
+                user,
                 typed,
                 PrivacyFault::Address(format!("Nothing was done: {error}.")),
             )
@@ -89,13 +96,18 @@ async fn not_done(web: &Web, typed: &str, error: PersonError) -> Result<Response
     }
 }
 
-async fn refused(web: &Web, typed: &str, fault: PrivacyFault) -> Result<Response, PageError> {
-    let page = privacy_page(web).await?.with_fault(typed, fault);
+async fn refused(
+    web: &Web,
+    user: &CurrentUser,
+    typed: &str,
+    fault: PrivacyFault,
+) -> Result<Response, PageError> {
+    let page = privacy_page(web, user).await?.with_fault(typed, fault);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
 }
 
-async fn privacy_page(web: &Web) -> Result<PrivacyPage, PageError> {
-    let page = Page::for_staff("/staff/privacy");
+async fn privacy_page(web: &Web, user: &CurrentUser) -> Result<PrivacyPage, PageError> {
+    let page = Page::for_role("/staff/privacy", user.0.role);
     let waves = waves(web, &page)
         .await
         .map_err(|error| PageError::store(&page, &error))?;

@@ -68,7 +68,7 @@ async fn done(
 ) -> Result<Response, PageError> {
     match outcome {
         Ok(()) => Ok(see_other("/staff/requests")),
-        Err(TwoPersonError::Store(error)) => Err(PageError::store(&frame(), &error)),
+        Err(TwoPersonError::Store(error)) => Err(PageError::store(&frame(user), &error)),
         Err(error) => {
             let notice = format!("Nothing was done: {error}.");
             let page = page(web, user).await?.with_notice(notice);
@@ -77,15 +77,15 @@ async fn done(
     }
 }
 
-fn frame() -> Page {
-    Page::for_staff("/staff/requests")
+fn frame(user: &CurrentUser) -> Page {
+    Page::for_role("/staff/requests", user.0.role)
 }
 
 async fn page(web: &Web, user: &CurrentUser) -> Result<StaffRequestsPage, PageError> {
     let rows = rows(&web.services).await;
-    let (waiting, decided) = rows.map_err(|error| PageError::store(&frame(), &error))?;
+    let (waiting, decided) = rows.map_err(|error| PageError::store(&frame(user), &error))?;
     Ok(StaffRequestsPage::new(
-        &frame(),
+        &frame(user),
         user.0.id,
         &waiting,
         &decided,

@@ -29,11 +29,12 @@ use crate::{
 
 pub async fn show(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    Ok(render(&roll_page(&web, &key).await?))
+    Ok(render(&roll_page(&web, &user, &key).await?))
 }
 
 /// Takes a table from a file or from the text field. With `do=check` nothing is written.
@@ -50,7 +51,7 @@ pub async fn import(
     let table = upload.bytes("file").unwrap_or(pasted.as_bytes());
     let outcome = import_roll::import(&web.services, &user.actor(), &key, table, dry_run).await;
     // After the import: the page shows what the roll has now.
-    let page = roll_page(&web, &key).await?;
+    let page = roll_page(&web, &user, &key).await?;
     let faults = match outcome {
         Ok(imported) => return Ok(render(&page.with_notice(done(imported, dry_run)))),
         Err(ImportRollError::BadRows(bad)) => bad.iter().map(ToString::to_string).collect(),
@@ -76,6 +77,7 @@ fn done(imported: Imported, dry_run: bool) -> String {
 /// By POST: a name must not stand in an address, which browsers and proxies keep.
 pub async fn find(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
     fields: Fields,
@@ -92,7 +94,7 @@ pub async fn find(
         .into_iter()
         .map(|person| (person.serial, person.name))
         .collect();
-    let page = roll_page(&web, &key).await?;
+    let page = roll_page(&web, &user, &key).await?;
     let shown = page.with_found(part, matches.all, people, (number, roll::PAGE));
     Ok(render(&shown))
 }
@@ -113,7 +115,7 @@ pub async fn remove(
         roll::remove(&web.services, &user.actor(), &key, serial)
             .await
             .map_err(|error| fault(&key, &error))?;
-        let page = roll_page(&web, &key).await?;
+        let page = roll_page(&web, &user, &key).await?;
         return Ok(render(
             &page.with_notice("One person was taken off the roll."),
         ));
@@ -121,12 +123,12 @@ pub async fn remove(
     let person = roll::find(&web.services, &key, serial)
         .await
         .map_err(|error| fault(&key, &error))?;
-    let page = roll_page(&web, &key).await?;
+    let page = roll_page(&web, &user, &key).await?;
     Ok(render(&page.asking_to_remove(person.serial, person.name)))
 }
 
-async fn roll_page(web: &Web, key: &WaveKey) -> Result<RollPage, PageError> {
-    let page = Page::for_staff(&format!("/staff/w/{key}/roll"));
+async fn roll_page(web: &Web, user: &CurrentUser, key: &WaveKey) -> Result<RollPage, PageError> {
+    let page = Page::for_role(&format!("/staff/w/{key}/roll"), user.0.role);
     let overview = roll::overview(&web.services, key)
         .await
         .map_err(|error| fault(key, &error))?;

@@ -23,6 +23,7 @@ use crate::{
         Web,
         error::{PageError, render},
         extract::{InPath, InQuery},
+        guard::CurrentUser,
         language::Reading,
         participant::{self, WavePath},
     },
@@ -31,8 +32,8 @@ use crate::{
 /// A slide stands this long: time to read it from the last row.
 const SECONDS: u32 = 15;
 
-pub async fn list(State(web): State<Web>) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff/screen");
+pub async fn list(State(web): State<Web>, user: CurrentUser) -> Result<Response, PageError> {
+    let page = Page::for_role("/staff/screen", user.0.role);
     let shown = screens(&web, &page)
         .await
         .map_err(|error| PageError::store(&page, &error))?;

@@ -51,11 +51,12 @@ pub async fn open(
 /// What closing does, and whether it is meant.
 pub async fn ask_to_close(
     State(web): State<Web>,
+    user: CurrentUser,
     InPath(path): InPath<WavePath>,
     reading: Reading,
 ) -> Result<Response, PageError> {
     let key = path.key(&reading)?;
-    let page = Page::for_staff(&format!("/staff/w/{key}/close"));
+    let page = Page::for_role(&format!("/staff/w/{key}/close"), user.0.role);
     let overview = wave_overview::overview(&web.services, &key)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;
@@ -143,7 +144,7 @@ pub(super) async fn wave_page(
     user: &CurrentUser,
     key: &WaveKey,
 ) -> Result<StaffWavePage, PageError> {
-    let page = Page::for_staff(&format!("/staff/w/{key}"));
+    let page = Page::for_role(&format!("/staff/w/{key}"), user.0.role);
     let overview = wave_overview::overview(&web.services, key)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;

@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    domain::role::Permission,
     service::{
         Services,
         lookup::{self, Asked},
@@ -18,17 +17,12 @@ use crate::{
     },
 };
 
-pub async fn list(
-    State(web): State<Web>,
-    CurrentUser(user): CurrentUser,
-) -> Result<Response, PageError> {
-    let page = Page::for_staff("/staff");
+pub async fn list(State(web): State<Web>, user: CurrentUser) -> Result<Response, PageError> {
+    let page = Page::for_role("/staff", user.0.role);
     let rows = rows(&web.services)
         .await
         .map_err(|error| PageError::store(&page, &error))?;
-    let may_run = user.role.may(Permission::RunWaves);
-    let shown = StaffHomePage::new(&page, &user.email, may_run, &rows).for_role(user.role);
-    Ok(render(&shown))
+    Ok(render(&StaffHomePage::new(&page, &user.0.email, &rows)))
 }
 
 async fn rows(services: &Services) -> Result<Vec<StaffWaveRow>, StoreError> {

@@ -40,6 +40,11 @@ impl Tour {
         }
     }
 
+    /// Gives the browser the session of a member of staff.
+    pub async fn log_in(&mut self, email: &str) {
+        self.window.enter(&self.app, email).await;
+    }
+
     /// Goes to a page and looks at it.
     pub async fn visit(&mut self, name: &str, path: &str) {
         self.window.goto(path).await;

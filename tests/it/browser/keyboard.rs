@@ -134,7 +134,7 @@ async fn the_record_of_acts_is_filtered_and_checked_with_the_keyboard_alone() {
 }
 
 /// Presses Tab until the focus is there, and checks that it can be seen at every stop.
-async fn tab_to(window: &Chromium, selector: &str) {
+pub async fn tab_to(window: &Chromium, selector: &str) {
     // A page that is not there yet would swallow the first press.
     window.find(selector).await;
     for _ in 0..40 {

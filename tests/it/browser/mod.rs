@@ -1,6 +1,7 @@
 //! The service in a real browser: narrow, without scripts, with the keyboard alone, and as tools for
 //! accessibility see it. These tests need Chromium: `tests/run` brings it.
 
+mod accounts;
 mod audit;
 mod ballots;
 mod codes;

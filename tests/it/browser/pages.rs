@@ -6,7 +6,7 @@ use super::{
     samples::{self, KINDS},
 };
 use crate::support::{
-    Backend, STAFF_EMAIL, STAFF_PASSWORD, TestApp,
+    Backend, STAFF_EMAIL, TestApp,
     chromium::{Chromium, NARROW, Scripts, WIDE},
 };
 
@@ -31,7 +31,9 @@ macro_rules! narrow_and_wide {
     };
 }
 
-async fn tour(width: u32) -> Tour {
+pub(super) use narrow_and_wide;
+
+pub async fn tour(width: u32) -> Tour {
     let app = TestApp::start(Backend::Sqlite).await;
     let window = Chromium::start(&app, width, Scripts::On).await;
     Tour::new(app, window)
@@ -210,16 +212,8 @@ narrow_and_wide!(staff, async |mut tour: Tour| {
     tour.app.add_staff().await;
     samples::publish_workshops(&tour.app).await;
     let key = samples::open_ballot(&tour.app).await;
-    tour.visit("login", "/staff/login").await;
-    tour.window.type_into("#email", STAFF_EMAIL).await;
-    tour.window.type_into("#password", "not this").await;
-    tour.window.press("Log in").await;
-    tour.window.sees("There is a problem").await;
-    tour.look("login-error").await;
-    tour.window.type_into("#password", STAFF_PASSWORD).await;
-    tour.window.press("Log in").await;
-    tour.window.sees("All waves").await;
-    tour.look("staff-home").await;
+    tour.log_in(STAFF_EMAIL).await;
+    tour.visit("staff-home", "/staff").await;
     tour.visit("staff-wave", "/staff/w/citizen-priorities/now")
         .await;
     tour.visit(
@@ -256,12 +250,7 @@ narrow_and_wide!(record_and_people, async |mut tour: Tour| {
     tour.app.load("citizen-priorities-knapsack").await;
     let key = tour.app.open("citizen-priorities-knapsack/now").await;
     let roll = "/staff/w/citizen-priorities-knapsack/now/roll";
-    tour.window.goto("/staff/login").await;
-    tour.window.type_into("#email", STAFF_EMAIL).await;
-    tour.window.type_into("#password", STAFF_PASSWORD).await;
-    tour.window.press("Log in").await;
-    tour.window.sees("Record of acts").await;
-    tour.look("staff-home-links").await;
+    tour.log_in(STAFF_EMAIL).await;
     tour.visit("roll-empty", roll).await;
     tour.window.type_into("#people", "name,address,,").await;
     tour.window.press("Put on the roll").await;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{corpus, journey};
 use crate::support::{
-    Backend, STAFF_EMAIL, STAFF_PASSWORD, TestApp,
+    Backend, STAFF_EMAIL, TestApp,
     browsing::Browser,
     chromium::{Chromium, Scripts, WIDE},
 };
@@ -25,13 +25,9 @@ const LOOK: &str = "return { ran: typeof window.hostile, \
 async fn nothing_runs_in_a_browser() {
     let app = TestApp::start_with(Backend::Sqlite, |config| config.disclosure.minimum = 1).await;
     app.add_staff().await;
-    let staff = Browser::new(&app);
-    staff.log_in().await;
+    let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     let window = Chromium::start(&app, WIDE, Scripts::On).await;
-    window.goto("/staff/login").await;
-    window.type_into("#email", STAFF_EMAIL).await;
-    window.type_into("#password", STAFF_PASSWORD).await;
-    window.press("Log in").await;
+    window.enter(&app, STAFF_EMAIL).await;
     window.sees("All waves").await;
     let mut looked = 0;
     for (number, text) in corpus::all().iter().step_by(EVERY).enumerate() {

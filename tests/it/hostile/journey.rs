@@ -15,7 +15,7 @@ use countmein::{
 
 use super::{corpus, dom, survey};
 use crate::support::{
-    Backend, TestApp,
+    Backend, STAFF_EMAIL, TestApp,
     browsing::{Browser, Page},
     mime::Mail,
     on_both_backends,
@@ -422,8 +422,7 @@ impl Reference {
 async fn through_everything(backend: Backend, texts: Vec<String>) {
     let app = TestApp::start_with(backend, |config| config.disclosure.minimum = 1).await;
     app.add_staff().await;
-    let staff = Browser::new(&app);
-    staff.log_in().await;
+    let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     let mut references: BTreeMap<usize, Reference> = BTreeMap::new();
     let (mut covered, mut refused) = (BTreeSet::new(), Vec::new());
     walk(&app, &staff, "harmless", "harmless words")

@@ -10,7 +10,7 @@ use sea_orm::EntityTrait;
 use super::{corpus, dom};
 use crate::{
     service::samples::open_by_code,
-    support::{Backend, TestApp, browsing::Browser, on_both_backends},
+    support::{Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends},
 };
 
 const WAVE: &str = "/w/co-production-attitudes/now";
@@ -179,8 +179,7 @@ async fn type_everywhere(backend: Backend, texts: Vec<String>) {
     app.open("co-production-attitudes/now").await;
     open_by_code(&app, 1).await;
     app.add_staff().await;
-    let browser = Browser::new(&app);
-    browser.log_in().await;
+    let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
     browser.post(&format!("{WAVE}/start"), &[]).await;
     let mut seen: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
     for (name, send) in FIELDS {

@@ -13,7 +13,7 @@ use reqwest::Method;
 use tempfile::TempDir;
 
 use super::{close, open_april};
-use crate::support::{Backend, TestApp, browsing::Browser, mime::Mail};
+use crate::support::{Backend, STAFF_EMAIL, TestApp, browsing::Browser, mime::Mail};
 
 const READER: &str = "council@example.org";
 
@@ -71,8 +71,7 @@ async fn journey(server: &Aiosmtpd, url: &str) {
 /// Staff see on the page of the wave what became of each mail.
 async fn assert_staff_see_it_sent(app: &TestApp) {
     app.add_staff().await;
-    let browser = Browser::new(app);
-    browser.log_in().await;
+    let browser = Browser::of_staff(app, STAFF_EMAIL).await;
     // The mail server has the mail a moment before the outbox knows; the address is not shown whole.
     let row = "<tr><th scope=\"row\">c…@example.org</th><td>Sent</td><td class=\"number\">1</td>";
     for _ in 0..100 {

@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use countmein::{
     domain::{
-        audit::Actor, key::WaveKey, notice::Notice, retention::Kept, role::Role, wave::DRAIN,
+        audit::Actor,
+        key::WaveKey,
+        notice::{LinkPurpose, Notice},
+        retention::Kept,
+        role::Role,
+        wave::DRAIN,
     },
     service::{
         close_wave, import_roll, notify,
@@ -76,6 +81,7 @@ async fn mail_to(app: &TestApp, email: &str) {
     let notice = Notice::StaffLink {
         token: "token".to_owned(),
         role: Role::Keyer,
+        purpose: LinkPurpose::Invitation,
         expires: app.services.now(),
     };
     let sealed = notify::seal(&app.services, email, &notice, None).unwrap();

@@ -3,7 +3,9 @@
 
 use reqwest::{Client, Response, StatusCode, cookie::Jar, redirect::Policy};
 
-use super::{STAFF_EMAIL, STAFF_PASSWORD, TestApp};
+use countmein::domain::second_factor::TotpSecret;
+
+use super::{STAFF_PASSWORD, TestApp};
 
 /// One browser: it keeps cookies and follows no redirect by itself.
 pub struct Browser {
@@ -71,24 +73,28 @@ impl Browser {
         self.client.request(method, self.address(path))
     }
 
-    pub async fn log_in(&self) {
-        let answer = self
-            .post(
-                "/staff/login",
-                &[("email", STAFF_EMAIL), ("password", STAFF_PASSWORD)],
-            )
-            .await;
-        assert_eq!(
-            answer.location.as_deref(),
-            Some("/staff"),
-            "{}",
-            answer.body
-        );
+    /// The first half of a login; the answer says where it goes on.
+    pub async fn give_password(&self, email: &str, password: &str) -> Page {
+        let fields = [("email", email), ("password", password)];
+        self.post("/staff/login", &fields).await
+    }
+
+    /// The whole login of a person who has this second factor.
+    pub async fn log_in(&self, app: &TestApp, email: &str, secret: &TotpSecret) {
+        let half = self.give_password(email, STAFF_PASSWORD).await;
+        assert_eq!(half.location.as_deref(), Some("/staff/login/code"));
+        let code = secret.code_at(app.services.now());
+        let full = self.post("/staff/login/code", &[("code", &code)]).await;
+        assert_eq!(full.location.as_deref(), Some("/staff"), "{}", full.body);
     }
 
     /// A browser that has gone through the whole login already, as this user.
     pub async fn of_staff(app: &TestApp, email: &str) -> Self {
-        let token = app.session(email).await;
+        Self::with_token(app, &app.session(email).await)
+    }
+
+    /// A browser with the cookie of this session.
+    pub fn with_token(app: &TestApp, token: &str) -> Self {
         let jar = Jar::default();
         let url = app.url.parse().unwrap();
         jar.add_cookie_str(&format!("countmein-staff={token}"), &url);
@@ -101,6 +107,11 @@ impl Browser {
             client,
             base: app.url.clone(),
         }
+    }
+
+    /// Where the server is.
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     fn address(&self, path: &str) -> String {

@@ -11,10 +11,12 @@ use countmein::{
         two_person::SensitiveAct,
     },
     mail::Mailer,
-    service::{Services, add_user, ask_two_person, confirm_two_person, load_survey, open_wave},
-    store,
+    service::{
+        Services, add_user, ask_two_person, confirm_two_person, enrolment, load_survey, open_wave,
+    },
+    store::{self, session::Stage},
 };
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use time::macros::datetime;
@@ -26,6 +28,8 @@ pub mod line;
 pub mod mime;
 pub mod numbered;
 pub mod smtp;
+
+use mime::Mail;
 
 /// Runs a test on SQLite, and on PostgreSQL under `--include-ignored` with
 /// `COUNTMEIN_TEST_POSTGRES` naming a server: `tests/run` does both.
@@ -230,11 +234,13 @@ impl TestApp {
             rand::random::<u128>()
         );
         let hash = hex(&Sha256::digest(token.as_bytes()));
-        let known = store::staff::by_email(&self.services.db, email)
-            .await
-            .unwrap();
-        let (user, _) = known.unwrap();
-        store::staff::start_session(&self.services.db, &hash, user.id, self.services.now())
+        let db = &self.services.db;
+        let account = store::staff::by_email(db, email).await.unwrap().unwrap();
+        let user = account.user;
+        if user.role.needs_second_factor() && account.sealed_secret.is_none() {
+            self.give_second_factor(user.id).await;
+        }
+        store::session::start(db, &hash, user.id, Stage::Full, self.services.now())
             .await
             .unwrap();
         token
@@ -248,7 +254,7 @@ impl TestApp {
                 .await
                 .unwrap();
             let id = match known {
-                Some((user, _)) => user.id,
+                Some(account) => account.user.id,
                 None => self.add_user(email, Role::Coordinator).await,
             };
             people.push(Actor::staff(id, email, Role::Coordinator, ""));
@@ -269,6 +275,61 @@ impl TestApp {
 
     pub async fn publish(&self, key: &WaveKey) {
         self.agree(key, SensitiveAct::Publish).await;
+    }
+
+    /// Gives a user a second factor, as if they had set it up.
+    pub async fn give_second_factor(&self, user: UserId) -> enrolment::Given {
+        enrolment::give(&self.services, &operator(), user)
+            .await
+            .unwrap()
+    }
+
+    /// Every mail to one person, in order, once it is sent: into the folder of mails.
+    pub async fn notices(&self) -> Vec<Mail> {
+        let rows = store::entity::outbox::Entity::find()
+            .filter(store::entity::outbox::Column::Kind.eq("notice"))
+            .order_by_asc(store::entity::outbox::Column::Id)
+            .all(&self.services.db)
+            .await
+            .unwrap();
+        let mut mails = Vec::new();
+        for row in rows {
+            let file = format!("mail/{}.eml", row.message_id);
+            let file = self.config.data_dir.join(file);
+            let start = std::time::Instant::now();
+            while !file.exists() {
+                assert!(
+                    start.elapsed() < Duration::from_secs(20),
+                    "a mail is not sent"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            mails.push(Mail::read(&std::fs::read_to_string(file).unwrap()));
+        }
+        mails
+    }
+
+    /// The latest link that this person was mailed.
+    pub async fn mailed_link(&self, email: &str) -> String {
+        let mails = self.notices().await;
+        let link = mails
+            .iter()
+            .rev()
+            .filter(|mail| mail.header("To") == email)
+            .find_map(|mail| mail.text.lines().find(|line| line.contains("/staff/link/")));
+        let link = link.expect("a link was mailed");
+        link.strip_prefix(&self.config.public_url)
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The acts on record, in order.
+    pub async fn acts(&self) -> Vec<String> {
+        let all = store::audit::events_after(&self.services.db, 0, 10_000).await;
+        all.unwrap()
+            .into_iter()
+            .map(|event| event.link.act)
+            .collect()
     }
 
     /// Runs a statement, as somebody with a database shell would.

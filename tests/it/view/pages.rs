@@ -372,11 +372,11 @@ fn staff() -> Vec<Named> {
         ),
         named(
             "staff-home",
-            &StaffHomePage::new(&page, "ann@example.org", true, &[row]),
+            &StaffHomePage::new(&page, "ann@example.org", &[row]),
         ),
         named(
             "staff-home-empty",
-            &StaffHomePage::new(&page, "ann@example.org", false, &[]),
+            &StaffHomePage::new(&page, "ann@example.org", &[]),
         ),
         named(
             "staff-draft",

@@ -9,7 +9,7 @@ use countmein::{
 };
 use reqwest::Method;
 
-use crate::support::{TestApp, browsing::Browser, on_both};
+use crate::support::{STAFF_EMAIL, STAFF_PASSWORD, TestApp, browsing::Browser, on_both};
 
 /// The address of a declared route, with something in the place of each parameter.
 pub fn address(path: &str) -> String {
@@ -20,6 +20,7 @@ pub fn address(path: &str) -> String {
         .replace("{token}", "none")
         .replace("{act}", "extend")
         .replace("{request}", "1")
+        .replace("{user}", "999999")
         .replace("{name}", "none.css")
 }
 
@@ -74,10 +75,10 @@ on_both!(
             let answer = ask(&stranger, route).await;
             match route.access {
                 Access::Public => assert_eq!(answer, Answer::LetIn, "{route:?} is public"),
-                Access::Staff(_) if route.method == Method::GET => {
+                Access::HalfLoggedIn | Access::Staff(_) if route.method == Method::GET => {
                     assert_eq!(answer, Answer::ToLogin, "{route:?} let a stranger in");
                 }
-                Access::Staff(_) => {
+                Access::HalfLoggedIn | Access::Staff(_) => {
                     assert_eq!(answer, Answer::Forbidden, "{route:?} let a stranger in");
                 }
             }
@@ -103,6 +104,32 @@ on_both!(
     }
 );
 
+on_both!(
+    half_a_login_opens_what_is_left_of_it_and_nothing_else,
+    async |app: TestApp| {
+        app.load("co-production-attitudes").await;
+        app.open("co-production-attitudes/now").await;
+        for (email, has_factor) in [("new@example.org", false), ("old@example.org", true)] {
+            let user = app.add_user(email, Role::Administrator).await;
+            if has_factor {
+                app.give_second_factor(user).await;
+            }
+            let table = table(&app);
+            for route in table.declared() {
+                let expected = match route.access {
+                    Access::Public | Access::HalfLoggedIn => Answer::LetIn,
+                    Access::Staff(_) if route.method == Method::GET => Answer::ToLogin,
+                    Access::Staff(_) => Answer::Forbidden,
+                };
+                let browser = Browser::new(&app);
+                let half = browser.give_password(email, STAFF_PASSWORD).await;
+                assert_eq!(half.status, 303);
+                assert_eq!(ask(&browser, route).await, expected, "{email}: {route:?}");
+            }
+        }
+    }
+);
+
 /// `docs/security.md` says to people what the code says to the server.
 #[test]
 fn the_printed_matrix_is_the_one_in_force() {
@@ -123,8 +150,7 @@ on_both!(
         app.load("co-production-attitudes").await;
         app.open("co-production-attitudes/now").await;
         app.add_staff().await;
-        let staff = Browser::new(&app);
-        staff.log_in().await;
+        let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
         let close = "/staff/w/co-production-attitudes/now/close";
         for (name, value) in [
             ("sec-fetch-site", "cross-site"),

@@ -264,8 +264,7 @@ on_both_backends!(
 
 on_both!(logging_out_leaves_nothing_behind, async |app: TestApp| {
     open(&app).await;
-    let browser = Browser::new(&app);
-    browser.log_in().await;
+    let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
     let response = browser.form("/staff/logout", &[]).send().await.unwrap();
     assert_eq!(
         response.headers()["clear-site-data"],
@@ -283,8 +282,7 @@ on_both!(
     no_form_of_another_site_reaches_any_route,
     async |app: TestApp| {
         open(&app).await;
-        let staff = Browser::new(&app);
-        staff.log_in().await;
+        let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
         let mut tried = 0;
         for route in declared(&app)
             .iter()

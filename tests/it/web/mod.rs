@@ -1,17 +1,22 @@
 //! The service as browsers see it, in modules that mirror its addresses.
 
 mod access;
+mod account;
 mod audit;
 mod bad_input;
 mod codes;
 mod hardening;
 mod headers;
+mod login;
 mod participant;
 mod people;
 mod raw;
 mod reading_changes_nothing;
 mod results;
+pub mod second_factor;
 mod staff;
 mod staff_codes;
+mod staff_link;
 mod throttling;
 mod two_person;
+mod users;

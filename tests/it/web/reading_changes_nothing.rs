@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::access::address;
 use crate::{
     service::samples::{open_attitudes, submit},
-    support::{TestApp, browsing::Browser, on_both},
+    support::{STAFF_EMAIL, TestApp, browsing::Browser, on_both},
 };
 
 /// When a session was last used is written down, and is no change that anyone asked for.
@@ -84,9 +84,8 @@ on_both!(no_page_changes_a_row, async |app: TestApp| {
     .await
     .unwrap();
     let stop = texts(&app, "SELECT stop_token FROM subscriber").await;
-    let (stranger, participant, staff) =
-        (Browser::new(&app), Browser::new(&app), Browser::new(&app));
-    staff.log_in().await;
+    let (stranger, participant) = (Browser::new(&app), Browser::new(&app));
+    let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     participant.post(&format!("/w/{key}/start"), &[]).await;
     let web = Web::new(Arc::clone(&app.services), &app.config, &[7; 32]);
     let before = everything(&app).await;

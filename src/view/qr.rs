@@ -4,8 +4,6 @@ use std::fmt::Write;
 
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::PrintError;
-
 /// White around the code that a camera needs to find it, in modules.
 const QUIET: usize = 4;
 
@@ -17,10 +15,10 @@ pub(super) struct Qr {
 }
 
 impl Qr {
-    /// A quarter of the code may be soiled or folded and it can still be read.
-    pub fn new(text: &str) -> Result<Self, PrintError> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::Q)
-            .map_err(|_| PrintError::AddressTooLong(text.split('#').next().unwrap_or("").into()))?;
+    /// A quarter of the code may be soiled or folded and it can still be read. Nothing when the text
+    /// is longer than any code can hold.
+    pub fn of(text: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::Q).ok()?;
         let width = code.width();
         let mut path = String::new();
         for (y, row) in code.to_colors().chunks(width).enumerate() {
@@ -33,7 +31,7 @@ impl Qr {
                 x += run.len();
             }
         }
-        Ok(Self {
+        Some(Self {
             path,
             side: width + 2 * QUIET,
         })
