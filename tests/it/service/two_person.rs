@@ -26,7 +26,7 @@ use countmein::{
     store,
 };
 
-use super::samples::{open_attitudes, open_by_code, submission, submit, submit_many, token};
+use super::samples::{open_attitudes, open_by_code, submission, submit_many, token};
 use crate::support::{TestApp, on_both, on_both_backends, operator, repository_file};
 
 fn why() -> Reason {
@@ -472,33 +472,5 @@ on_both!(
         };
         let counted: Vec<u64> = figures.points.iter().map(|point| point.count).collect();
         assert_eq!(counted, counts[0]);
-    }
-);
-
-on_both!(
-    live_results_of_an_open_wave_hide_a_void_in_a_step,
-    async |app: TestApp| {
-        let key = open_attitudes(&app).await;
-        submit_many(&app, &key, &["1234512"; 20]).await;
-        let people = async || {
-            let report = report::of_wave(&app.services, &key, Reader::Public).await;
-            report.unwrap().report().turnout.people
-        };
-        assert_eq!(people().await, 10);
-        let void = SensitiveAct::Void {
-            entry: Seq(1),
-            reason: why(),
-        };
-        app.agree(&key, void).await;
-        assert_eq!(
-            people().await,
-            10,
-            "one person less would be one person shown"
-        );
-        for _ in 0..20 {
-            submit(&app, &key, "1234512").await;
-        }
-        assert!(people().await >= 20);
-        assert_balanced(&app, &key, 39).await;
     }
 );

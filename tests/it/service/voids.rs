@@ -24,7 +24,7 @@ use countmein::{
 };
 use futures_util::FutureExt;
 
-use super::samples::{open_attitudes, submit_many};
+use super::samples::{open_attitudes, submit, submit_many};
 use crate::support::{on_both, operator};
 
 on_both!(
@@ -119,5 +119,35 @@ on_both!(
             .wave
             .state;
         assert_eq!(state.name(), "open");
+    }
+);
+
+on_both!(
+    live_results_of_an_open_wave_hide_a_void_in_a_step,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        submit_many(&app, &key, &["1234512"; 20]).await;
+        let people = async || {
+            let report = report::of_wave(&app.services, &key, Reader::Public).await;
+            report.unwrap().report().turnout.people
+        };
+        assert_eq!(people().await, 10);
+        let void = SensitiveAct::Void {
+            entry: Seq(1),
+            reason: Reason::new("counted twice").unwrap(),
+        };
+        app.agree(&key, void).await;
+        assert_eq!(
+            people().await,
+            10,
+            "one person less would be one person shown"
+        );
+        for _ in 0..20 {
+            submit(&app, &key, "1234512").await;
+        }
+        assert!(people().await >= 20);
+        let overview = wave_overview::overview(&app.services, &key).await.unwrap();
+        assert_eq!(overview.people, 39);
+        assert!(overview.conservation.balances());
     }
 );
