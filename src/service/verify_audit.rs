@@ -100,7 +100,7 @@ async fn check(
 }
 
 async fn next_chunk(db: &impl ConnectionTrait, after: i64) -> Result<Vec<Recorded>, StoreError> {
-    store::audit::events_after(db, after, CHUNK).await
+    store::audit::many_events_after(db, after, CHUNK).await
 }
 
 /// Whether each event has the hash that belongs to it.
