@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{CommandError, Outcome, operator, print};
 use crate::{
@@ -15,6 +15,45 @@ use crate::{
     },
     view::print::run_html,
 };
+
+#[derive(Debug, Subcommand)]
+pub enum CodesCommand {
+    /// Make access codes for a wave; they are printed once and kept only as hashes
+    Codes {
+        wave: WaveKey,
+        #[arg(long)]
+        count: usize,
+    },
+    /// Write the paper questionnaire of a wave, to print: PDF (by Chromium) or HTML
+    Questionnaire {
+        wave: WaveKey,
+        /// A new file that ends in .pdf or .html
+        #[arg(long)]
+        out: PathBuf,
+        /// 18 pt instead of 14 pt
+        #[arg(long)]
+        large_print: bool,
+        /// One of the languages of the survey [default: its first]
+        #[arg(long)]
+        lang: Option<Lang>,
+    },
+    /// Make voter cards, ten on a page: each code stands in the file alone
+    Cards {
+        wave: WaveKey,
+        #[arg(long)]
+        count: usize,
+        #[command(flatten)]
+        paper: Paper,
+    },
+    /// Make a letter with a code for everyone on the roll who has a postal address and no code yet
+    Letters {
+        wave: WaveKey,
+        #[command(flatten)]
+        paper: Paper,
+    },
+    /// Mail a code to everyone on the roll who has an e-mail address and no code yet
+    Invite { wave: WaveKey },
+}
 
 /// A file of codes on paper.
 #[derive(Debug, Args)]
@@ -33,7 +72,29 @@ pub struct Paper {
     run: Option<i64>,
 }
 
-pub async fn list(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome {
+pub async fn run(app: &App, command: CodesCommand) -> Outcome {
+    match command {
+        CodesCommand::Codes { wave, count } => list(&app.services, &wave, count).await,
+        CodesCommand::Questionnaire {
+            wave,
+            out,
+            large_print,
+            lang,
+        } => {
+            let config = &app.config.print;
+            print::questionnaire(&app.services, config, &wave, &out, large_print, lang).await
+        }
+        CodesCommand::Cards { wave, count, paper } => {
+            print_run(app, &wave, Wanted::Cards(count), paper).await
+        }
+        CodesCommand::Letters { wave, paper } => {
+            print_run(app, &wave, Wanted::Letters, paper).await
+        }
+        CodesCommand::Invite { wave } => invite(&app.services, &wave).await,
+    }
+}
+
+async fn list(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome {
     for code in issue_codes::issue(services, &operator(), wave, count).await? {
         println!("{code}");
     }
@@ -42,7 +103,7 @@ pub async fn list(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Out
 }
 
 /// One code for each person of the roll who has an e-mail address and no code yet.
-pub async fn invite(services: &Arc<Services>, wave: &WaveKey) -> Outcome {
+async fn invite(services: &Arc<Services>, wave: &WaveKey) -> Outcome {
     let made = make_codes::make(services, &operator(), wave, Wanted::Mails).await?;
     println!(
         "{} invitations are in the outbox: a running server sends them, or countmein send-mail.",
@@ -53,7 +114,7 @@ pub async fn invite(services: &Arc<Services>, wave: &WaveKey) -> Outcome {
 
 /// Makes codes, or takes those of an earlier run, and writes them to a file. What is in the file is
 /// forgotten here: the run stays for another try only where the file could not be written.
-pub async fn paper(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> Outcome {
+async fn print_run(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> Outcome {
     let services = &app.services;
     let survey = lookup::find_now(services, wave).await?.survey;
     let options = print::options(&survey.survey.languages, paper.large_print, paper.lang)?;

@@ -26,9 +26,8 @@ use crate::{
     domain::{
         audit::Actor,
         key::{ItemKey, WaveKey},
-        text::Lang,
     },
-    service::{export_pb, make_codes::Wanted},
+    service::export_pb,
 };
 
 /// Anything that ends a command early, with a message for the person who gave it.
@@ -95,41 +94,8 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Make access codes for a wave; they are printed once and kept only as hashes
-    Codes {
-        wave: WaveKey,
-        #[arg(long)]
-        count: usize,
-    },
-    /// Write the paper questionnaire of a wave, to print: PDF (by Chromium) or HTML
-    Questionnaire {
-        wave: WaveKey,
-        /// A new file that ends in .pdf or .html
-        #[arg(long)]
-        out: PathBuf,
-        /// 18 pt instead of 14 pt
-        #[arg(long)]
-        large_print: bool,
-        /// One of the languages of the survey [default: its first]
-        #[arg(long)]
-        lang: Option<Lang>,
-    },
-    /// Make voter cards, ten on a page: each code stands in the file alone
-    Cards {
-        wave: WaveKey,
-        #[arg(long)]
-        count: usize,
-        #[command(flatten)]
-        paper: codes::Paper,
-    },
-    /// Make a letter with a code for everyone on the roll who has a postal address and no code yet
-    Letters {
-        wave: WaveKey,
-        #[command(flatten)]
-        paper: codes::Paper,
-    },
-    /// Mail a code to everyone on the roll who has an e-mail address and no code yet
-    Invite { wave: WaveKey },
+    #[command(flatten)]
+    Codes(codes::CodesCommand),
     /// Print the report of a wave
     Report {
         wave: WaveKey,
@@ -259,21 +225,7 @@ async fn with_app(app: &App, command: Command) -> Outcome {
             file,
             dry_run,
         } => import::counts(services, &wave, &file, dry_run).await,
-        Command::Codes { wave, count } => codes::list(services, &wave, count).await,
-        Command::Cards { wave, count, paper } => {
-            codes::paper(app, &wave, Wanted::Cards(count), paper).await
-        }
-        Command::Letters { wave, paper } => codes::paper(app, &wave, Wanted::Letters, paper).await,
-        Command::Invite { wave } => codes::invite(services, &wave).await,
-        Command::Questionnaire {
-            wave,
-            out,
-            large_print,
-            lang,
-        } => {
-            let settings = &app.config.print;
-            print::questionnaire(services, settings, &wave, &out, large_print, lang).await
-        }
+        Command::Codes(command) => codes::run(app, command).await,
         Command::Report { wave, json } => waves::report(services, &wave, json).await,
         Command::ExportPb {
             wave,

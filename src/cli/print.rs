@@ -22,7 +22,7 @@ use crate::{
 const PROGRAMS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// A thousand letters take less than a minute.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum PrintFileError {

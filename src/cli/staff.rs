@@ -11,7 +11,7 @@ use clap::Subcommand;
 use super::{CommandError, Outcome, account_name, operator};
 use crate::{
     domain::{audit::Actor, id::UserId, role::Role},
-    service::{Services, add_user, identify, manage_users},
+    service::{Services, add_user, enrolment, identify, manage_users},
     store,
 };
 
@@ -47,6 +47,9 @@ pub enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Give a user a new second factor, and print its key and recovery codes: for whoever works at the
+    /// command line alone
+    SecondFactor { email: String },
     /// Take a lost second factor away; the user sets up a new one when they next log in
     ResetSecondFactor { email: String },
 }
@@ -79,6 +82,19 @@ pub async fn run(services: &Services, command: UserCommand) -> Outcome {
         } => {
             let actor = sign_in(services, &email, password_stdin).await?;
             println!("This is {}, {}.", actor.who, actor.role_text());
+        }
+        UserCommand::SecondFactor { email } => {
+            let user = find(services, &email).await?;
+            let factor = enrolment::give(services, &operator(), user).await?;
+            println!(
+                "Key for an authenticator app: {}",
+                factor.secret.in_blocks()
+            );
+            println!("Recovery codes; each works once in the place of a code of the app:");
+            for code in &factor.codes {
+                println!("{code}");
+            }
+            eprintln!("These are shown this once: keep them where {email} alone finds them.");
         }
         UserCommand::ResetSecondFactor { email } => {
             let user = find(services, &email).await?;

@@ -188,21 +188,33 @@ fn publish_by_two(folder: &Path, wave: &str) {
         countmein_told(folder, &all, password)
     };
     let (ann, ben) = ("ann@example.org", "ben@example.org");
+    let mut codes = Vec::new();
     for (who, password) in [(ann, "a few quiet words"), (ben, "some other words")] {
         let user = ["user", "add", who, "--password-stdin"];
         assert!(countmein_told(folder, &user, password).status.success());
+        let bare = by(&["publish", wave], who, password);
+        assert!(text(&bare.stderr).contains("no second factor"));
+        let given = text(&countmein(folder, &["user", "second-factor", who]).stdout);
+        let recovery = given.lines().skip(2).map(str::to_owned);
+        codes.push(recovery.collect::<Vec<_>>());
     }
-    let wrong = by(&["publish", wave], ann, "not the password");
+    let (anns, bens) = (&codes[0], &codes[1]);
+    let with = |password: &str, code: &str| format!("{password}\n{code}\n");
+    let wrong = by(&["publish", wave], ann, &with("not the password", &anns[0]));
     assert!(text(&wrong.stderr).contains("not right"));
-    let asked = by(&["publish", wave], ann, "a few quiet words");
+    let asked = by(
+        &["publish", wave],
+        ann,
+        &with("a few quiet words", &anns[0]),
+    );
     assert!(asked.status.success(), "{}", text(&asked.stderr));
     let listed = text(&countmein(folder, &["requests"]).stdout);
     assert!(listed.contains(wave) && listed.contains(ann), "{listed}");
-    let alone = by(&["confirm", "1"], ann, "a few quiet words");
+    let alone = by(&["confirm", "1"], ann, &with("a few quiet words", &anns[1]));
     let said = text(&alone.stderr);
     assert!(said.contains("two people"), "{said}");
     assert!(!text(&countmein(folder, &["waves"]).stdout).contains("published"));
-    let confirmed = by(&["confirm", "1"], ben, "some other words");
+    let confirmed = by(&["confirm", "1"], ben, &with("some other words", &bens[0]));
     assert!(confirmed.status.success(), "{}", text(&confirmed.stderr));
 }
 

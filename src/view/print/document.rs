@@ -1,5 +1,7 @@
 //! What every document for paper has: a language, a size of print, and its style.
 
+use std::fmt::Write;
+
 use crate::{
     domain::text::Lang,
     view::{assets, words::Catalogue},
@@ -62,7 +64,8 @@ impl Document {
     pub fn with_foot(mut self, line: &str) -> Self {
         if let Style::Inline(css) = &mut self.style {
             let quoted = line.replace(['"', '\\', '<', '\n'], " ");
-            css.push_str(&format!("\n:root {{ --foot: \"{quoted}\"; }}\n"));
+            // Writing to a string cannot fail.
+            let _ = write!(css, "\n:root {{ --foot: \"{quoted}\"; }}\n");
         }
         self
     }

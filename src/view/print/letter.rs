@@ -56,7 +56,7 @@ struct Letters {
     sheet: Option<String>,
     blank_after_letter: bool,
     blank_after_sheet: bool,
-    letters: Vec<Shown>,
+    addressed: Vec<Shown>,
 }
 
 #[derive(Debug)]
@@ -118,7 +118,7 @@ pub fn letters_html(
         sheet,
         blank_after_letter,
         blank_after_sheet,
-        letters: letters
+        addressed: letters
             .iter()
             .map(|letter| shown(letter, &address))
             .collect::<Result<_, _>>()?,

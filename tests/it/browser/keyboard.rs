@@ -106,15 +106,9 @@ async fn the_record_of_acts_is_filtered_and_checked_with_the_keyboard_alone() {
     app.add_staff().await;
     app.load("co-production-attitudes").await;
     let window = Chromium::start(&app, NARROW, Scripts::Off).await;
-    window.goto("/staff/login").await;
-    window
-        .type_into("#email", crate::support::STAFF_EMAIL)
-        .await;
-    window
-        .type_into("#password", crate::support::STAFF_PASSWORD)
-        .await;
-    window.press("Log in").await;
-    window.sees("Record of acts").await;
+    window.enter(&app, crate::support::STAFF_EMAIL).await;
+    window.goto("/staff").await;
+    window.sees("All waves").await;
     tab_to(&window, "a[href=\"/staff/audit\"]").await;
     window.key(Key::Enter).await;
     window.sees("loaded the survey").await;

@@ -29,5 +29,5 @@ async fn people_answer_and_staff_log_in() {
     window.type_into("#email", STAFF_EMAIL).await;
     window.type_into("#password", STAFF_PASSWORD).await;
     window.press("Log in").await;
-    window.sees("All waves").await;
+    window.sees("Set up your authenticator app").await;
 }

@@ -108,14 +108,14 @@ async fn log_in(browser: &Browser) -> Vec<String> {
     browser.post("/staff/logout", &[]).await;
     browser.give_password(EMAIL, PASSWORD).await;
     browser
-        .post("/staff/login/code", &[("code", "wrong code")])
+        .post("/staff/login/code", &[("code", "wrong-0-wrong")])
         .await;
     let done = browser
         .post("/staff/login/code", &[("code", &codes[0])])
         .await;
     assert_eq!(done.location.as_deref(), Some("/staff"));
     let mut secrets = vec![secret.to_base32(), secret.in_blocks(), offer, first];
-    secrets.push("wrong code".to_owned());
+    secrets.push("wrong-0-wrong".to_owned());
     secrets.extend(codes);
     secrets
 }

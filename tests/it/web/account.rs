@@ -138,14 +138,31 @@ on_both!(
         for (role, links) in [
             (
                 Role::Administrator,
-                vec!["/staff", "/staff/users", "/staff/audit", "/staff/account"],
+                vec![
+                    "/staff",
+                    "/staff/requests",
+                    "/staff/users",
+                    "/staff/audit",
+                    "/staff/privacy",
+                    "/staff/screen",
+                    "/staff/account",
+                ],
             ),
             (
                 Role::Coordinator,
-                vec!["/staff", "/staff/audit", "/staff/account"],
+                vec![
+                    "/staff",
+                    "/staff/requests",
+                    "/staff/audit",
+                    "/staff/screen",
+                    "/staff/account",
+                ],
             ),
-            (Role::Keyer, vec!["/staff", "/staff/account"]),
-            (Role::Projector, vec!["/staff/account"]),
+            (
+                Role::Keyer,
+                vec!["/staff", "/staff/screen", "/staff/account"],
+            ),
+            (Role::Projector, vec!["/staff/screen", "/staff/account"]),
         ] {
             let email = format!("{role}@example.org");
             app.add_user(&email, role).await;

@@ -141,7 +141,7 @@ on_both!(
             "{page}"
         );
         assert!(
-            page.contains("exported 1123 events of the record"),
+            page.contains("exported 1124 events of the record"),
             "{page}"
         );
     }

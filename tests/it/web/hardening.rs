@@ -234,7 +234,12 @@ on_both_backends!(
             let response = request.send().await.unwrap();
             let cookie = response.headers()["set-cookie"].to_str().unwrap();
             assert!(cookie.starts_with(name), "{cookie}");
-            for part in ["; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            let site = if name.starts_with("__Host-") {
+                "; SameSite=Strict"
+            } else {
+                "; SameSite=Lax"
+            };
+            for part in ["; Secure", "; HttpOnly", site] {
                 assert!(cookie.contains(part), "{cookie}");
             }
             assert!(!cookie.contains("Domain"), "{cookie}");

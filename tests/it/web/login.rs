@@ -13,7 +13,6 @@ use countmein::{
     },
     store,
 };
-use reqwest::Method;
 
 use crate::support::{
     Backend, STAFF_EMAIL, STAFF_PASSWORD, TestApp, browsing::Browser, on_both, operator,
@@ -196,7 +195,7 @@ on_both!(a_screen_in_a_hall_stays_logged_in, async |app: TestApp| {
     let page = screen
         .give_password("hall@example.org", STAFF_PASSWORD)
         .await;
-    assert_eq!(page.location.as_deref(), Some("/staff/account"));
+    assert_eq!(page.location.as_deref(), Some("/staff/screen"));
     app.advance(Duration::from_hours(24 * 90));
     // Somebody else's login clears away sessions, and not this one.
     app.add_user("keyer@example.org", Role::Keyer).await;
@@ -218,7 +217,7 @@ on_both!(each_role_is_led_to_where_it_may_go, async |app: TestApp| {
         (Role::Keyer, "/staff"),
         (Role::Facilitator, "/staff"),
         (Role::Commissioner, "/staff"),
-        (Role::Projector, "/staff/account"),
+        (Role::Projector, "/staff/screen"),
     ] {
         let email = format!("{role}@example.org");
         app.add_user(&email, role).await;
@@ -270,8 +269,10 @@ async fn the_cookie_of_staff_is_bound_to_its_site() {
         .await;
         app.add_user("keyer@example.org", Role::Keyer).await;
         let response = Browser::new(&app)
-            .request(Method::POST, "/staff/login")
-            .form(&[("email", "keyer@example.org"), ("password", STAFF_PASSWORD)])
+            .form(
+                "/staff/login",
+                &[("email", "keyer@example.org"), ("password", STAFF_PASSWORD)],
+            )
             .send()
             .await
             .unwrap();

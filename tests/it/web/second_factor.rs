@@ -274,8 +274,10 @@ on_both!(
 
 async fn token_of_half(app: &TestApp) -> String {
     let response = Browser::new(app)
-        .request(reqwest::Method::POST, "/staff/login")
-        .form(&[("email", STAFF_EMAIL), ("password", STAFF_PASSWORD)])
+        .form(
+            "/staff/login",
+            &[("email", STAFF_EMAIL), ("password", STAFF_PASSWORD)],
+        )
         .send()
         .await
         .unwrap();
