@@ -7,6 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 
+use super::sentence;
 use crate::{
     domain::{code_run::RunKind, id::CodeRunId, key::WaveKey, text::Lang},
     service::{
@@ -75,7 +76,7 @@ pub async fn make(
         Err(error @ MakeError::Count) => {
             let page = codes_page(&web, &user, &key)
                 .await?
-                .with_count_fault(typed, &format!("{error}."));
+                .with_count_fault(typed, &format!("{}.", sentence(&error.to_string())));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
         }
         Err(error) => not_done(&web, &user, &key, &error).await,

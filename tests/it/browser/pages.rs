@@ -450,3 +450,41 @@ narrow_and_wide!(screens, async |mut tour: Tour| {
     .await;
     tour.end();
 });
+
+narrow_and_wide!(codes_of_a_wave, async |mut tour: Tour| {
+    use countmein::service::import_roll;
+
+    tour.app.add_staff().await;
+    tour.app.load("citizen-priorities-knapsack").await;
+    let key = tour.app.open("citizen-priorities-knapsack/now").await;
+    let codes = "/staff/w/citizen-priorities-knapsack/now/codes";
+    tour.log_in(STAFF_EMAIL).await;
+    tour.visit("codes-none", codes).await;
+    tour.window.type_into("#count", "none").await;
+    tour.window.press("Make voter cards").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("codes-error").await;
+    let roll = "name,address,email\nAnn Example,\"1 High Street, Leith\",\n\
+                Ben Example,,ben@example.org\n";
+    let services = &tour.app.services;
+    import_roll::import(
+        services,
+        &crate::support::operator(),
+        &key,
+        roll.as_bytes(),
+        false,
+    )
+    .await
+    .unwrap();
+    tour.visit("codes-roll", codes).await;
+    tour.window.press("Make 1 letters").await;
+    tour.window.sees("Open for printing").await;
+    tour.window.press("Send 1 invitations").await;
+    tour.window.sees("In the outbox").await;
+    tour.look("codes-runs").await;
+    tour.window
+        .press("It is printed: forget the codes of run 1")
+        .await;
+    tour.window.sees("Handed over, and forgotten here").await;
+    tour.end();
+});

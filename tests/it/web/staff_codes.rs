@@ -47,7 +47,7 @@ on_both!(
                 .post(CODES, &[("kind", "cards"), ("count", typed)])
                 .await;
             assert_eq!(page.status, 422, "{typed}");
-            assert!(page.body.contains("ask for 1 to 100000"), "{}", page.body);
+            assert!(page.body.contains("Ask for 1 to 100000"), "{}", page.body);
             assert!(page.body.contains(&format!("value=\"{typed}\"")), "{typed}");
         }
         let page = staff.post(CODES, &[("kind", "letters")]).await;
