@@ -106,7 +106,7 @@ async fn list(services: &Arc<Services>, wave: &WaveKey, count: usize) -> Outcome
 async fn invite(services: &Arc<Services>, wave: &WaveKey) -> Outcome {
     let made = make_codes::make(services, &operator(), wave, Wanted::Mails).await?;
     println!(
-        "{} invitations are in the outbox: a running server sends them, or countmein send-mail.",
+        "Invitations in the outbox: {}. A running server sends them, or countmein send-mail.",
         made.codes
     );
     Ok(ExitCode::SUCCESS)
@@ -144,7 +144,7 @@ async fn print_run(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> O
     println!("{}", written.map_err(|error| again(&error))?);
     print_codes::forget(services, &operator(), wave, run).await?;
     println!(
-        "{} codes. They stand in this file alone: delete it when everything is on its way.",
+        "Codes: {}. They stand in this file alone: delete it when everything is on its way.",
         opened.entries.len()
     );
     Ok(ExitCode::SUCCESS)

@@ -68,7 +68,7 @@ pub fn start_log(log: &LogConfig, otherwise: Option<&str>) -> Result<(), Command
     };
     // At their most talkative these write addresses of pages and of people, and the database's password.
     let filter = format!(
-        "{},tower_http=info,axum=info,sea_orm=info",
+        "{},tower_http=info,axum=info,sea_orm=warn",
         chosen.unwrap_or(&log.filter)
     );
     let filter = EnvFilter::try_new(filter)
