@@ -9,11 +9,12 @@ use std::{
 use super::{CommandError, Outcome, operator};
 use crate::{
     domain::{
+        audit::Act,
         survey::SurveyPlan,
         survey_file::{self, Fault, Severity},
     },
     service::{
-        Services,
+        Services, audited,
         load_survey::{self, Loaded},
     },
     store,
@@ -102,9 +103,22 @@ pub async fn backup(services: &Services, file: &Path) -> Outcome {
     let name = file
         .to_str()
         .ok_or("the name of the file is not plain text")?;
+    // First: a copy of everything is not made without leaving a trace in what it copies.
+    audited::note_done(services, &operator(), Act::DatabaseCopied).await?;
     store::backup(&services.db, name).await?;
+    for_owner_alone(file)?;
     println!(
         "The database was copied to {name}. The secret key is not in it: keep a copy of it apart."
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// A copy has in it whatever the database has.
+fn for_owner_alone(file: &Path) -> Result<(), CommandError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }

@@ -14,8 +14,8 @@ use sha2::Sha256;
 
 use self::field::{invert, multiply, power};
 pub use self::suspects::{Block, Suspects};
-use super::hex::hex;
 use super::receipt::{read_symbols, symbol_of, symbol_value};
+use super::{hex::hex, id::WaveId};
 
 /// Symbols of a code.
 pub const LENGTH: usize = 16;
@@ -81,6 +81,13 @@ impl CodeKey {
         block[..32].copy_from_slice(secret);
         let keyed: Hmac<Sha256> = KeyInit::new(&block.into());
         Self(keyed.chain_update(b"count-me-in access code"))
+    }
+
+    /// A keyed hash of the number of a paper, which is another one in another wave.
+    pub fn of_paper(&self, wave: WaveId, reference: &str) -> String {
+        let mac = self.0.clone().chain_update(b"paper ");
+        let mac = mac.chain_update(wave.0.to_be_bytes());
+        hex(&mac.chain_update(reference).finalize().into_bytes())
     }
 
     /// A keyed hash of the hash of a file that has codes beside answers. Without the key, whoever knows

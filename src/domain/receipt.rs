@@ -12,6 +12,7 @@ use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
 use super::hex::{TOKEN_BYTES, hex, unhex};
+use super::{access_code::CodeKey, id::WaveId};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RECEIPT_SYMBOLS: usize = 20;
@@ -77,13 +78,10 @@ impl fmt::Debug for VisitToken {
 }
 
 impl AdmissionKey {
-    /// For a row of an imported file that names its paper: the same paper is admitted once.
-    pub fn of_paper(reference: &str) -> Self {
-        let digest = Sha256::new()
-            .chain_update(b"count-me-in paper")
-            .chain_update(reference.as_bytes())
-            .finalize();
-        Self(hex(&digest))
+    /// For a row of an imported file that names its paper: the same paper is admitted once. Keyed,
+    /// because the numbers of papers can be counted through.
+    pub fn of_paper(key: &CodeKey, wave: WaveId, reference: &str) -> Self {
+        Self(key.of_paper(wave, reference))
     }
 
     pub fn as_str(&self) -> &str {

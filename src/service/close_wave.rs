@@ -131,6 +131,8 @@ async fn close_in(
             conservation,
         });
     }
+    store::code_run::wipe_all(tx, asked.wave.id, now).await?;
+    store::outbox::park_notices(tx, asked.wave.id).await?;
     store::entitlement::cut_links(tx, asked.wave.id).await?;
     store::wave::set_state(tx, asked.wave.id, asked.wave.state).await?;
     let report = report::build(services, tx, &asked, Reader::Staff, Depth::Outcome).await?;

@@ -171,6 +171,9 @@ pub async fn give(services: &Services, actor: &Actor, user: UserId) -> Result<Gi
     let secret = TotpSecret::random(&mut rng);
     let codes = new_codes(&mut rng);
     let sealed = seal(services, &secret, &mut rng)?;
+    let account = store::staff::by_id(&services.db, user).await?;
+    let owner = account.ok_or(EnrolError::Stale)?.user;
+    let notice = account_changed(services, &owner, AccountChange::SecondFactorSet)?;
     let recorder = Recorder::new(services, actor);
     let kept = codes.clone();
     store::write(&services.db, move |tx| {
@@ -179,6 +182,7 @@ pub async fn give(services: &Services, actor: &Actor, user: UserId) -> Result<Gi
                 return Err(EnrolError::Stale);
             }
             store::second_factor::replace_recovery_codes(tx, user, &kept).await?;
+            notify::enqueue(tx, &recorder, notice).await?;
             recorder.note(tx, Act::SecondFactorSet { user }).await?;
             Ok(())
         }

@@ -306,7 +306,10 @@ impl Columns {
         Ok(NewResponse {
             wave: asked.wave.id,
             channel,
-            admission: reference.map_or_else(|| token.admission_key(), AdmissionKey::of_paper),
+            admission: reference.map_or_else(
+                || token.admission_key(),
+                |reference| AdmissionKey::of_paper(&services.keys.code, asked.wave.id, reference),
+            ),
             entitlement: code
                 .filter(|_| by_code)
                 .and_then(Result::ok)

@@ -10,7 +10,7 @@ use crate::{
         key::WaveKey,
         moment::Moment,
         survey::SurveyPlan,
-        wave::{Wave, WaveSpec, WaveState},
+        wave::{AccessRule, Wave, WaveSpec, WaveState},
     },
     store::{self, StoreError},
 };
@@ -34,6 +34,10 @@ pub enum LoadError {
         "wave “{0}” has opened, and the file gives it other dates, channels, access or frame: those are fixed too; put the old ones back or add a new wave"
     )]
     WaveFixed(WaveKey),
+    #[error(
+        "access codes have been made for the wave “{0}”, so it has to be answered with them: put access = \"code\" back, or give the file a new wave"
+    )]
+    HasCodes(WaveKey),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -90,6 +94,11 @@ async fn load_in(
                 (id, Loaded::Added(key))
             }
             Some(wave) if matches!(wave.state, WaveState::Draft(_)) => {
+                let (wave, _) = store::wave::lock(tx, wave.id).await?;
+                let codes = store::entitlement::row_counts(tx, wave.id).await?.issued;
+                if spec.access == AccessRule::Open && codes > 0 {
+                    return Err(LoadError::HasCodes(key));
+                }
                 store::wave::replace_draft(tx, wave.id, version, spec).await?;
                 (wave.id, Loaded::DraftReplaced(key))
             }

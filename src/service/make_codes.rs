@@ -60,7 +60,7 @@ pub enum MakeError {
     #[error("wave “{0}” is closed: codes made now could not be used")]
     Over(WaveKey),
     #[error(
-        "nobody on the roll of “{0}” waits for a code that way: import the roll first, or everyone has one"
+        "nobody on the roll of “{0}” waits for a code that way: import the roll first; if everyone has a code, print the run that was made, as long as it is not forgotten"
     )]
     NobodyWaits(WaveKey),
     #[error(transparent)]

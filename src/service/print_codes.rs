@@ -37,7 +37,7 @@ pub struct Opened {
 pub enum PrintError {
     #[error("there is no run {0} of codes in this wave")]
     UnknownRun(CodeRunId),
-    #[error("the codes of run {0} were forgotten when they had been printed: make new ones")]
+    #[error("the codes of run {0} are forgotten here: they stand on the paper that was printed")]
     Forgotten(CodeRunId),
     #[error(transparent)]
     Lookup(#[from] LookupError),

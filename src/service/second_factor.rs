@@ -154,7 +154,7 @@ async fn use_up(
     notice: Option<NewNotice>,
     user: &User,
     step_up: Option<StepUp>,
-) -> Result<bool, StoreError> {
+) -> Result<bool, SecondFactorError> {
     match proof {
         Proof::Step(step) => {
             if !store::second_factor::use_step(tx, user.id, *step).await? {
@@ -176,8 +176,9 @@ async fn use_up(
         notify::enqueue(tx, recorder, notice).await?;
     }
     match step_up {
-        Some(step_up) => step_up.run(tx, recorder, user).await,
-        None => Ok(true),
+        // Nothing is used up for a login that has ended meanwhile.
+        Some(step_up) if !step_up.run(tx, recorder, user).await? => Err(SecondFactorError::Wrong),
+        _ => Ok(true),
     }
 }
 

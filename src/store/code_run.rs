@@ -98,6 +98,25 @@ pub async fn wipe(
     Ok(done.rows_affected == 1)
 }
 
+/// Forgets the codes of every run of a wave that is over: nobody can use them any more.
+pub async fn wipe_all(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    now: Moment,
+) -> Result<(), StoreError> {
+    code_run::Entity::update_many()
+        .col_expr(
+            code_run::Column::Sealed,
+            Expr::value(Option::<String>::None),
+        )
+        .col_expr(code_run::Column::WipedAt, Expr::value(now.millis()))
+        .filter(code_run::Column::WaveId.eq(wave.0))
+        .filter(code_run::Column::Sealed.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 fn from_row(row: code_run::Model) -> Result<CodeRun, StoreError> {
     let bad = |column, error: &dyn std::fmt::Display| inconsistent("code_run", column, error);
     Ok(CodeRun {

@@ -28,6 +28,24 @@ pub async fn issue(
             .exec_without_returning(tx)
             .await?;
     }
+    hide_origin(tx).await
+}
+
+/// On PostgreSQL the people of the roll whom codes were made for are marked in the same transaction, and
+/// every row keeps the transaction that wrote it: few codes made at once would be theirs. So all
+/// codes that there are, of whichever run, are written anew by this transaction.
+async fn hide_origin(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+    if tx.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for statement in [
+        // In the order in which whoever spends a code takes them.
+        "LOCK TABLE spent_entitlement, entitlement IN ACCESS EXCLUSIVE MODE",
+        "ALTER TABLE entitlement ALTER wave_id TYPE bigint USING wave_id + 0",
+        "CLUSTER entitlement USING entitlement_pkey",
+    ] {
+        tx.execute_unprepared(statement).await?;
+    }
     Ok(())
 }
 
@@ -62,11 +80,11 @@ pub async fn cut_links(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), St
     Ok(())
 }
 
-/// Keeps [`cut_links`] waiting until the transaction `tx` ends, which has to begin with this: a reader
+/// Keeps [`cut_links`] and [`issue`] waiting until the transaction `tx` ends, which has to begin with this: a reader
 /// who looks at one moment of the past finds a table that is written anew meanwhile empty.
 pub async fn hold_still(tx: &impl ConnectionTrait) -> Result<(), StoreError> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        let lock = "LOCK TABLE spent_entitlement, admission IN ACCESS SHARE MODE";
+        let lock = "LOCK TABLE spent_entitlement, admission, entitlement IN ACCESS SHARE MODE";
         tx.execute_unprepared(lock).await?;
     }
     Ok(())

@@ -59,6 +59,28 @@ pub async fn park_replaced(tx: &impl ConnectionTrait, wave: WaveId) -> Result<()
     Ok(())
 }
 
+/// Parks what has not been sent of the notices about a wave, and forgets what they carry: an
+/// invitation with a code is of no use once the wave takes no more answers.
+pub async fn park_notices(tx: &impl ConnectionTrait, wave: WaveId) -> Result<(), StoreError> {
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::State, Expr::value("parked"))
+        .col_expr(
+            outbox::Column::LastError,
+            Expr::value("the wave closed before this could be sent"),
+        )
+        .col_expr(outbox::Column::Sealed, Expr::value(Option::<String>::None))
+        .col_expr(
+            outbox::Column::Recipient,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(outbox::Column::State.is_in(["queued", "parked"]))
+        .filter(outbox::Column::Kind.eq("notice"))
+        .filter(outbox::Column::WaveId.eq(wave.0))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// A mail to one person, with its content under seal.
 #[derive(Debug, Clone)]
 pub struct NewNotice {

@@ -112,6 +112,7 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
         Act::CountsImported { wave, people, .. } => {
             format!("imported the totals of {people} people into the wave {wave}")
         }
+        Act::DatabaseCopied => "copied the database".to_owned(),
         Act::BallotsExported { wave } => format!("exported the ballots of the wave {wave}"),
 
         Act::RollImported { wave, people, .. } => {

@@ -61,6 +61,7 @@ pub struct ReceiptPage {
     page: Page,
     typed: String,
     found: Option<String>,
+    voided: bool,
     not_found: bool,
     errors: Vec<SummaryLine>,
 }
@@ -97,6 +98,7 @@ impl ReceiptPage {
             _ => None,
         };
         Self {
+            voided: matches!(outcome, ReceiptOutcome::Found { voided: true, .. }),
             page: page
                 .titled(words.t("receipt.title"))
                 .with_errors(!errors.is_empty()),

@@ -168,6 +168,8 @@ pub enum Act {
         people: u64,
         sha256: String,
     },
+    /// With everything in it but the key.
+    DatabaseCopied,
     BallotsExported {
         wave: WaveKey,
     },

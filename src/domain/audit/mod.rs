@@ -50,7 +50,12 @@ impl Actor {
             who: "operator".to_owned(),
             role: None,
             origin: Origin::CommandLine {
-                account: account.to_owned(),
+                // It comes from the surroundings of a command, where anything can stand.
+                account: account
+                    .chars()
+                    .filter(|c| !c.is_control())
+                    .take(64)
+                    .collect(),
             },
         }
     }

@@ -162,7 +162,7 @@ pub(super) async fn wave_page(
         waiting,
         ..shown(overview, reader)
     };
-    Ok(StaffWavePage::new(&page, &shown))
+    Ok(StaffWavePage::new(&page, &shown).for_role(user.0.role))
 }
 
 fn shown(overview: Overview, reader: WaveReader) -> StaffWave {

@@ -1,17 +1,19 @@
 //! Runs of codes: made once for each person, sealed until they are printed, then forgotten.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use countmein::{
-    domain::{id::CodeRunId, key::WaveKey},
+    domain::{id::CodeRunId, key::WaveKey, survey_file, wave::DRAIN},
     service::{
-        code_overview,
+        close_wave, code_overview,
+        load_survey::{self, LoadError},
         make_codes::{self, MakeError, Wanted},
         print_codes::{self, PrintError},
         submit::{self, Submitted},
     },
     store,
 };
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::samples::{submission, token};
 use crate::support::{TestApp, on_both, operator};
@@ -154,5 +156,86 @@ on_both!(
             let refused = make(&key, Wanted::List(count)).await;
             assert!(matches!(refused, MakeError::Count), "{refused}");
         }
+    }
+);
+
+on_both!(
+    a_letter_made_later_is_not_known_by_its_transaction,
+    async |app: TestApp| {
+        let key = knapsack(&app).await;
+        fill_roll(&app, 12, 0).await;
+        let make = async || {
+            make_codes::make(&app.services, &operator(), &key, Wanted::Letters)
+                .await
+                .unwrap()
+        };
+        make().await;
+        app.sql(
+            "INSERT INTO roll_person (wave_id, serial, name, address, fingerprint)
+             SELECT id, 99, 'Late Larry', 'Street 99', 'f99' FROM wave WHERE state = 'open'",
+        )
+        .await
+        .unwrap();
+        assert_eq!(make().await.codes, 1);
+        let db = &app.services.db;
+        if db.get_database_backend() != DbBackend::Postgres {
+            return;
+        }
+        let joined = "SELECT count(*) AS n FROM roll_person r
+                      JOIN entitlement e ON e.xmin::text = r.xmin::text
+                      WHERE r.name = 'Late Larry'";
+        let statement = Statement::from_string(DbBackend::Postgres, joined);
+        let row = db.query_one_raw(statement).await.unwrap().unwrap();
+        let codes: i64 = row.try_get("", "n").unwrap();
+        assert_eq!(
+            codes, 13,
+            "every code of the wave, or none, and not his alone"
+        );
+    }
+);
+
+on_both!(
+    a_wave_that_closes_forgets_codes_and_invitations_on_their_way,
+    async |app: TestApp| {
+        let key = knapsack(&app).await;
+        fill_roll(&app, 12, 2).await;
+        for wanted in [Wanted::Mails, Wanted::Letters] {
+            make_codes::make(&app.services, &operator(), &key, wanted)
+                .await
+                .unwrap();
+        }
+        close_wave::stop_collecting(&app.services, &operator(), &key)
+            .await
+            .unwrap();
+        app.advance(DRAIN + Duration::from_millis(1));
+        close_wave::close(&app.services, &operator(), &key)
+            .await
+            .unwrap();
+        let left = "SELECT count(*) AS n FROM outbox
+                    WHERE kind = 'notice' AND (state = 'queued' OR sealed IS NOT NULL
+                                               OR recipient IS NOT NULL)";
+        let db = &app.services.db;
+        let statement = Statement::from_string(db.get_database_backend(), left);
+        let row = db.query_one_raw(statement).await.unwrap().unwrap();
+        assert_eq!(row.try_get::<i64>("", "n").unwrap(), 0);
+        let overview = code_overview::overview(&app.services, &key).await.unwrap();
+        assert!(overview.runs.iter().all(|run| run.sealed.is_none()));
+    }
+);
+
+on_both!(
+    a_draft_with_codes_stays_a_vote_by_code,
+    async |app: TestApp| {
+        let file = crate::support::repository_file("surveys/citizen-priorities-knapsack.toml");
+        app.load_text(&file).await;
+        let key: WaveKey = "citizen-priorities-knapsack/now".parse().unwrap();
+        make_codes::make(&app.services, &operator(), &key, Wanted::List(3))
+            .await
+            .unwrap();
+        let opened = file.replace("access = \"code\"", "access = \"open\"");
+        let plan = survey_file::read(&opened).unwrap().plan;
+        let refused = load_survey::load(&app.services, &operator(), plan).await;
+        assert!(matches!(refused, Err(LoadError::HasCodes(_))));
+        app.load_text(&file).await;
     }
 );

@@ -306,3 +306,20 @@ on_both!(an_event_of_a_login_says_who_it_was, async |app: TestApp| {
     assert_eq!(recorded[0].link.role, "administrator");
     assert!(recorded[0].link.origin.starts_with("web"));
 });
+
+on_both!(
+    a_new_login_ends_the_session_that_the_browser_had,
+    async |app: TestApp| {
+        for email in ["one@example.org", "two@example.org"] {
+            app.add_user(email, Role::Keyer).await;
+        }
+        let token = app.session("one@example.org").await;
+        let browser = Browser::with_token(&app, &token);
+        assert_eq!(browser.get("/staff").await.status, 200);
+        browser
+            .give_password("two@example.org", STAFF_PASSWORD)
+            .await;
+        let former = Browser::with_token(&app, &token);
+        assert_eq!(former.get("/staff").await.status, 303);
+    }
+);

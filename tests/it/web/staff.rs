@@ -70,3 +70,20 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    the_page_of_a_wave_offers_only_what_a_role_may_open,
+    async |app: TestApp| {
+        app.load("citizen-priorities-knapsack").await;
+        let wave = "/staff/w/citizen-priorities-knapsack/now";
+        for (role, offered) in [(Role::Coordinator, true), (Role::Keyer, false)] {
+            let email = format!("{role}@example.org");
+            app.add_user(&email, role).await;
+            let page = Browser::of_staff(&app, &email).await.get(wave).await;
+            for part in ["roll", "codes"] {
+                let link = format!("href=\"{wave}/{part}\"");
+                assert_eq!(page.body.contains(&link), offered, "{role}: {part}");
+            }
+        }
+    }
+);

@@ -314,7 +314,11 @@ async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
             code_hash: voter.code.hash(&services.keys.code).as_str().to_owned(),
             code: voter.code,
             paper: (voter.channel == Channel::Postal).then(|| {
-                let paper = countmein::domain::receipt::AdmissionKey::of_paper(&voter.sheet);
+                let paper = countmein::domain::receipt::AdmissionKey::of_paper(
+                    &services.keys.code,
+                    voter.id,
+                    &voter.sheet,
+                );
                 paper.as_str().to_owned()
             }),
             public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
