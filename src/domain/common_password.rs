@@ -120,7 +120,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Names of this service, and how people write them.
-const SERVICE: &[&str] = &["countmein", "count", "mein", "countme", "cmi"];
+pub const SERVICE: &[&str] = &["countmein", "count", "mein", "countme", "cmi"];
 
 /// Rows and columns of keyboards, the alphabet and the digits: walked in either direction.
 const ROWS: &[&str] = &[

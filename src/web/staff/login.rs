@@ -12,6 +12,7 @@ use crate::{
         login::{self, LoginAttempt, LoginError},
         session,
     },
+    store::StoreError,
     view::{LoginFault, LoginPage, Page},
     web::{
         Web,
@@ -39,7 +40,8 @@ pub async fn show(
 pub async fn login(
     State(web): State<Web>,
     Network(network): Network,
-    StaffAddress(address): StaffAddress,
+    address: StaffAddress,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, PageError> {
     let email = fields.get("email").unwrap_or_default();
@@ -47,10 +49,15 @@ pub async fn login(
         email: email.to_owned(),
         password: fields.get("password").unwrap_or_default().to_owned(),
         network: Some(network),
-        address,
+        address: address.0.clone(),
     };
     let fault = match login::login(&web.services, attempt).await {
-        Ok(begun) => return Ok(on_with(&web, &begun.account, begun.stage, begun.token)),
+        Ok(begun) => {
+            end_the_one_before(&web, &headers, &address)
+                .await
+                .map_err(|error| PageError::store(&page(), &error))?;
+            return Ok(on_with(&web, &begun.account, begun.stage, begun.token));
+        }
         Err(LoginError::Refused) => LoginFault::Wrong,
         Err(LoginError::TooMany(_)) => LoginFault::TooManyAttempts,
         Err(error @ (LoginError::Hash(_) | LoginError::Store(_))) => {
@@ -58,6 +65,19 @@ pub async fn login(
         }
     };
     Ok(refused(email, fault))
+}
+
+/// The session that this browser had until now: its cookie is about to be written over, and nobody
+/// could end it by hand any more.
+async fn end_the_one_before(
+    web: &Web,
+    headers: &HeaderMap,
+    address: &StaffAddress,
+) -> Result<(), StoreError> {
+    match guard::session_of(web, headers, address).await? {
+        Some(before) => session::log_out(&web.services, &before).await,
+        None => Ok(()),
+    }
 }
 
 /// The login page again, with what was wrong.
