@@ -85,7 +85,7 @@ async fn every_line_is_one_object_whatever_was_typed() {
         );
         let request = browser.request(reqwest::Method::GET, &path);
         request
-            .header("user-agent", "forged\u{1b}[2J")
+            .header("user-agent", "forged\t[2J")
             .send()
             .await
             .unwrap();
