@@ -174,7 +174,7 @@ fn a_wrong_table_is_found_out() {
             format!("{row}`web::reading_changes_nothing` |"),
             "there is no test",
         ),
-        (format!("{row} |"), "three cells"),
+        (format!("{row} |"), "a cell is empty"),
         (format!("{row}It is so. |"), "names no test"),
         (format!("{row}Not yet: soon |"), "gives no reason"),
         (format!("{whole}\n{whole}"), "stands twice"),
