@@ -120,7 +120,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Names of this service, and how people write them.
-const SERVICE: &[&str] = &["countmein", "count", "mein", "countme", "cmi"];
+pub const SERVICE: &[&str] = &["countmein", "count", "mein", "countme", "cmi"];
 
 /// Rows and columns of keyboards, the alphabet and the digits: walked in either direction.
 const ROWS: &[&str] = &[
@@ -191,16 +191,22 @@ impl From<char> for Symbol {
     }
 }
 
-/// The fewest letters and digits that stand in no known part, no walk and no year.
+/// Letters and digits, of any script, and pictures. Other signs mostly stand between what is known.
+fn is_counted(symbol: char) -> bool {
+    symbol.is_alphanumeric()
+        || matches!(symbol, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// The fewest counted characters that stand in no known part, no walk and no year.
 fn own_characters(text: &str, parts: &[String]) -> usize {
     let symbols: Vec<Symbol> = text
         .chars()
         .map(Symbol::from)
-        .filter(|symbol| symbol.meant.is_alphanumeric())
+        .filter(|symbol| is_counted(symbol.meant))
         .collect();
     let mut fewest = vec![0; symbols.len() + 1];
     for (start, symbol) in symbols.iter().enumerate().rev() {
-        let own = fewest[start + 1] + usize::from(symbol.typed.is_alphanumeric());
+        let own = fewest[start + 1] + usize::from(is_counted(symbol.typed));
         fewest[start] = known_lengths(&symbols[start..], parts)
             .into_iter()
             .map(|length| fewest[start + length])

@@ -17,14 +17,14 @@ use crate::{
     store::{self, StoreError, session::Stage, staff::Account},
 };
 
-const WINDOW: Duration = Duration::from_mins(5);
-const PER_ACCOUNT: Limit = Limit {
+pub const WINDOW: Duration = Duration::from_mins(5);
+pub const PER_ACCOUNT: Limit = Limit {
     tries: 10,
     within: WINDOW,
 };
 /// More than an account has: an office shares an address, and people mistype. It ends the trying of
 /// one password on many accounts.
-const PER_NETWORK: Limit = Limit {
+pub const PER_NETWORK: Limit = Limit {
     tries: 40,
     within: WINDOW,
 };

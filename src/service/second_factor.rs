@@ -30,7 +30,7 @@ use crate::{
 };
 
 const WINDOW: Duration = Duration::from_mins(5);
-const PER_ACCOUNT: Limit = Limit {
+pub const PER_ACCOUNT: Limit = Limit {
     tries: 5,
     within: WINDOW,
 };

@@ -16,18 +16,18 @@ use crate::domain::moment::Moment;
 
 /// A person whose letter is for another survey tries a few times. With 70 random bits in a code, ten
 /// guesses in five minutes find nothing.
-const PER_NETWORK: Limit = Limit {
+pub const PER_NETWORK: Limit = Limit {
     tries: 10,
     within: Duration::from_mins(5),
 };
 const NETWORKS_REMEMBERED: usize = 100_000;
 
 /// More wrong codes than this in a minute, from wherever, are an attack from many addresses.
-const IN_ALL: usize = 300;
+pub const IN_ALL: usize = 300;
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// How long the answer to a wrong code is held back during an attack, and how many at most.
-const HELD_BACK: Duration = Duration::from_secs(1);
+pub const HELD_BACK: Duration = Duration::from_secs(1);
 const HELD_AT_ONCE: usize = 1_000;
 
 #[derive(Debug)]

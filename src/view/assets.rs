@@ -26,7 +26,7 @@ static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
-        asset("icon", "svg", "image/svg+xml", ICON),
+        asset("icon", "svg", "image/svg+xml; charset=utf-8", ICON),
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
     ]

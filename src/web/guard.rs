@@ -47,6 +47,11 @@ pub async fn require(
             next.run(request).await
         }
         (None, _) if request.method() == Method::GET => see_other("/staff/login"),
+        (Some(user), _) => {
+            // The span has the route.
+            tracing::warn!(user = %user.id, role = %user.role, "a role lacks the permission");
+            PageError::new(&reading.page(), ErrorKind::Forbidden).into_response()
+        }
         _ => PageError::new(&reading.page(), ErrorKind::Forbidden).into_response(),
     }
 }

@@ -43,7 +43,7 @@ impl Default for Limits {
 }
 
 /// Longest head of a request. A draft of 200 projects, in a cookie, has 4 kB.
-const MAX_HEAD_BYTES: usize = 32 * 1024;
+pub const MAX_HEAD_BYTES: usize = 32 * 1024;
 
 /// After a connection could not be taken: without a pause the loop would do nothing but try.
 const PAUSE: Duration = Duration::from_millis(50);

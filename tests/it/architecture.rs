@@ -150,12 +150,12 @@ fn no_file_is_longer_than_500_lines() {
     }
 }
 
-fn source() -> PathBuf {
+pub fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 /// The files of a module: a folder, or one file.
-fn files_of(module: &str) -> Vec<PathBuf> {
+pub fn files_of(module: &str) -> Vec<PathBuf> {
     let single = source().join(format!("{module}.rs"));
     let mut files = Vec::new();
     let mut folders = vec![source().join(module)];
@@ -177,7 +177,7 @@ fn files_of(module: &str) -> Vec<PathBuf> {
 }
 
 /// The text of a file without its comments.
-fn code_of(file: &Path) -> String {
+pub fn code_of(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let code = text
         .lines()

@@ -53,7 +53,9 @@ pub async fn login(
     };
     let fault = match login::login(&web.services, attempt).await {
         Ok(begun) => {
-            end_former(&web, &headers, &address).await?;
+            end_the_one_before(&web, &headers, &address)
+                .await
+                .map_err(|error| PageError::store(&page(), &error))?;
             return Ok(on_with(&web, &begun.account, begun.stage, begun.token));
         }
         Err(LoginError::Refused) => LoginFault::Wrong,
@@ -65,18 +67,15 @@ pub async fn login(
     Ok(refused(email, fault))
 }
 
-/// Whoever logs in anew in a browser is done with what was begun in it before.
-async fn end_former(
+/// The session that this browser had until now: its cookie is about to be written over, and nobody
+/// could end it by hand any more.
+async fn end_the_one_before(
     web: &Web,
     headers: &HeaderMap,
     address: &StaffAddress,
-) -> Result<(), PageError> {
-    let broken = |error: &StoreError| PageError::store(&page(), error);
-    let former = guard::session_of(web, headers, address).await;
-    match former.map_err(|error| broken(&error))? {
-        Some(session) => session::log_out(&web.services, &session)
-            .await
-            .map_err(|error| broken(&error)),
+) -> Result<(), StoreError> {
+    match guard::session_of(web, headers, address).await? {
+        Some(before) => session::log_out(&web.services, &before).await,
         None => Ok(()),
     }
 }

@@ -29,6 +29,8 @@ fn what_anyone_would_try_first_is_refused() {
         "abcdefghijkl",
         "aaaaaaaaaaaa",
         "aaaabbbbcccc",
+        "🦉🦉🦉🦉🦉🦉🦉🦉🦉🦉🦉🦉",
+        "password🦉2026",
         "abcabcabcabca",
         "blueblueblue",
         "Count Me In 2026",
@@ -57,6 +59,7 @@ fn a_few_words_or_any_signs_make_a_password() {
         "żółta łódka płynie",
         "四つの静かな言葉がここにある",
         "7f3c91b2aa04de6518c0",
+        "🦉🧭🪁🧺🛶🪵🧵🪡🧶🥾🪨🌾",
         "            space at the front",
     ] {
         assert_eq!(fault(good), None, "{good}");

@@ -2,6 +2,7 @@
 
 mod crash;
 mod log;
+mod log_lines;
 pub mod process;
 mod races;
 mod shutdown;

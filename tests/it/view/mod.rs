@@ -8,6 +8,7 @@
 
 mod pages;
 mod print;
+mod rules;
 mod samples;
 mod shares;
 mod wording;
