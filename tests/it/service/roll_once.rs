@@ -134,7 +134,7 @@ Jan Bąk,5 High Street,
         assert_eq!(dry.alike, [2, 3, 5, 6]);
         let said = dry.notes().join(" ");
         assert!(said.contains("surname): 4."), "{said}");
-        assert!(said.ends_with("lines 2, 3, 5, 6"), "{said}");
+        assert!(said.ends_with("lines 2, 3, 5, 6."), "{said}");
         assert_eq!(import(&app, &key, csv).await, dry);
         // Also beside somebody who is on the roll already.
         let later = import(&app, &key, "name,address\nIda Zych,2 high street\n").await;
