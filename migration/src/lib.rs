@@ -15,6 +15,7 @@ mod m20261126_000007_audit;
 mod m20261126_000008_two_person;
 mod m20261126_000009_roll;
 mod m20261126_000010_head_at_closing;
+mod m20261126_000011_roll_fingerprints;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_two_person::Migration),
             Box::new(m20261126_000009_roll::Migration),
             Box::new(m20261126_000010_head_at_closing::Migration),
+            Box::new(m20261126_000011_roll_fingerprints::Migration),
         ]
     }
 }

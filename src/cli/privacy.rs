@@ -67,6 +67,9 @@ async fn import_roll(services: &Services, wave: &WaveKey, file: &Path, dry_run: 
                 "People {verb}: {}. Known already, and not taken again: {}.",
                 imported.people, imported.known
             );
+            for note in imported.notes() {
+                println!("{note}");
+            }
             Ok(ExitCode::SUCCESS)
         }
         Err(ImportRollError::BadRows(bad)) => {

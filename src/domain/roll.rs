@@ -1,8 +1,12 @@
 //! People whom the letters and invitations of a wave go to. Nothing here knows a code or an answer.
 
-use sha2::{Digest, Sha256};
+mod fingerprint;
+mod matching;
 
-use super::hex::hex;
+pub use self::{
+    fingerprint::{Fingerprints, RollKey},
+    matching::{Changes, Standing, Verdict},
+};
 
 pub const MOST_NAME: usize = 120;
 pub const MOST_LINES: usize = 6;
@@ -147,19 +151,13 @@ pub struct Person {
 }
 
 impl Person {
-    /// The same for the same name, address and e-mail address, however they are capitalised.
-    pub fn fingerprint(&self) -> String {
-        let email = self.email.as_deref().unwrap_or_default();
-        let fields = [
-            self.name.0.to_lowercase(),
-            self.address.to_text().to_lowercase(),
-            email.to_lowercase(),
-        ];
-        let mut hash = Sha256::new();
-        for field in &fields {
-            hash.update(field.len().to_be_bytes());
-            hash.update(field.as_bytes());
+    /// As the database holds somebody whose row was checked when it was read.
+    pub fn stored(name: String, address: &str, email: Option<String>) -> Self {
+        Self {
+            name: Name(name),
+            address: Address(address.lines().map(str::to_owned).collect()),
+            email,
+            group: None,
         }
-        hex(&hash.finalize())
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         audit::{Act, Actor},
         id::WaveId,
         key::WaveKey,
-        roll::{Address, Group, Name, Person, RollFault},
+        roll::{Address, Group, Name, Person, RollFault, RollKey, Verdict},
         wave::{AccessRule, Wave, WaveState},
     },
     store::{self, StoreError},
@@ -24,12 +24,48 @@ use crate::{
 /// Most people of one roll: what one machine prints letters for.
 pub const MOST_PEOPLE: usize = 200_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// People who were added.
     pub people: u64,
     /// People who were on the roll already, or stand twice in the file.
     pub known: u64,
+    /// Those of them who were taken off the roll after a code was made.
+    pub removed: u64,
+    /// Lines of people who look like somebody else: one e-mail address, or one address and one last
+    /// word of the name.
+    pub alike: Vec<u64>,
+}
+
+/// Lines that one sentence names.
+const MOST_LINES: usize = 50;
+
+impl Imported {
+    /// What whoever imports should know besides the numbers.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.removed > 0 {
+            let verb = if self.removed == 1 { "was" } else { "were" };
+            notes.push(format!(
+                "Of those, {} {verb} taken off the roll after a code was made, and {verb} not put back.",
+                self.removed
+            ));
+        }
+        if !self.alike.is_empty() {
+            let shown = self.alike.iter().take(MOST_LINES);
+            let lines: Vec<String> = shown.map(ToString::to_string).collect();
+            let more = match self.alike.len().saturating_sub(MOST_LINES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            notes.push(format!(
+                "Rows that look alike (one e-mail address, or one address and surname): {}. See whether they are different people: lines {}{more}.",
+                self.alike.len(),
+                lines.join(", ")
+            ));
+        }
+        notes
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -96,9 +132,10 @@ pub async fn import(
     let id = wave_with_roll(services, key).await?.id;
     let people = read(file)?;
     let recorder = Recorder::new(services, actor);
+    let roll_key = services.keys.roll.clone();
     let result = store::write(&services.db, move |tx| {
         async move {
-            let (wave, imported) = add(tx, id, people).await?;
+            let (wave, imported) = add(tx, id, people, &roll_key).await?;
             if dry_run {
                 return Err(ImportRollError::DryRun(imported));
             }
@@ -123,31 +160,38 @@ pub async fn import(
 async fn add(
     tx: &sea_orm::DatabaseTransaction,
     id: WaveId,
-    people: Vec<Person>,
+    people: Vec<(u64, Person)>,
+    key: &RollKey,
 ) -> Result<(Wave, Imported), ImportRollError> {
     let (wave, _) = store::wave::lock(tx, id).await?;
     takes_people(&wave)?;
-    let mut known = store::roll::fingerprints(tx, id).await?;
-    let all = people.len();
-    let fresh: Vec<Person> = people
-        .into_iter()
-        .filter(|person| known.insert(person.fingerprint()))
-        .collect();
-    if known.len() > MOST_PEOPLE {
+    let (mut standing, rows) = store::roll::standing(tx, id, key).await?;
+    let mut imported = Imported::default();
+    for (line, person) in people {
+        match standing.meet(line, person) {
+            Verdict::New => imported.people += 1,
+            Verdict::Known => imported.known += 1,
+            Verdict::TakenOff => {
+                imported.known += 1;
+                imported.removed += 1;
+            }
+        }
+    }
+    let changes = standing.changes();
+    if rows + changes.new.len() > MOST_PEOPLE {
         return Err(ImportRollError::TooMany);
     }
+    for (row, person) in &changes.filled {
+        store::roll::fill(tx, id, *row, person, key).await?;
+    }
     let after = store::roll::last_serial(tx, id).await?;
-    store::roll::add(tx, id, after, &fresh).await?;
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let imported = Imported {
-        people: count(fresh.len()),
-        known: count(all - fresh.len()),
-    };
+    store::roll::add(tx, id, after, &changes.new, key).await?;
+    imported.alike = changes.alike;
     Ok((wave, imported))
 }
 
-/// The people of a file, or every fault in it.
-fn read(file: &[u8]) -> Result<Vec<Person>, ImportRollError> {
+/// The people of a file with their lines, or every fault in it.
+fn read(file: &[u8]) -> Result<Vec<(u64, Person)>, ImportRollError> {
     let file = CsvFile::parse(file)?;
     let columns = Columns::of(&file)?;
     if file.rows.is_empty() {
@@ -164,7 +208,7 @@ fn read(file: &[u8]) -> Result<Vec<Person>, ImportRollError> {
             continue;
         }
         match columns.read(row) {
-            Ok(person) => people.push(person),
+            Ok(person) => people.push((row.line, person)),
             Err(faults) => bad.extend(faults.into_iter().map(|fault| BadRow {
                 line: row.line,
                 code: fault.code(),

@@ -59,7 +59,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     clock::{Clock, Randomness},
     domain::{
-        access_code::CodeKey, audit::AuditKey, moment::Moment, retention::Retention,
+        access_code::CodeKey, audit::AuditKey, moment::Moment, retention::Retention, roll::RollKey,
         sealed::SealKey,
     },
     tally::disclosure::Policy,
@@ -71,6 +71,7 @@ pub struct Keys {
     pub code: CodeKey,
     pub audit: AuditKey,
     pub seal: SealKey,
+    pub roll: RollKey,
 }
 
 impl Keys {
@@ -79,6 +80,7 @@ impl Keys {
             code: CodeKey::new(secret),
             audit: AuditKey::new(secret),
             seal: SealKey::new(secret),
+            roll: RollKey::new(secret),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What is kept of one person: telling it, and taking it away. Asked by e-mail address, because that
 //! is what a person can show to be theirs.
 
+use std::collections::BTreeSet;
+
 use futures_util::FutureExt;
 use serde::Serialize;
 
@@ -26,9 +28,10 @@ pub enum PersonError {
 }
 
 /// Why some things are not in an answer. In the answer itself, because it is handed on.
-pub const NOT_TRACED: [&str; 4] = [
+pub const NOT_TRACED: [&str; 5] = [
     "Counted answers carry no name, no e-mail address, no code and no time finer than a day. Nobody, not even whoever runs this service, can tell which answers were given by whom, so they can be neither shown nor removed.",
     "Access codes are kept as keyed hashes that no person is noted beside. Without the code itself it cannot be told whether a person has used theirs, or which one it was.",
+    "If a code was made for a person who is erased or taken off a roll, an empty row stays until the roll goes: a number, and a keyed hash from which nobody can be read off. It keeps a second code from being made for the same person.",
     "Mails with a code or a link lose their address and their content when they have been sent, so those that were sent are not listed here.",
     "Copies of the database made before today are not changed by this. Mails that were written to files, and copies at the mail server, are outside this service.",
 ];
@@ -42,7 +45,7 @@ pub struct Export {
     pub subscriptions: Vec<Subscription>,
     pub mails: Vec<Mail>,
     pub staff_account: Option<StaffAccount>,
-    pub not_traced: [&'static str; 4],
+    pub not_traced: [&'static str; 5],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -164,12 +167,20 @@ pub async fn erase(
     let recorder = Recorder::new(services, actor);
     let reference = services.keys.audit.pseudonym(&email);
     let person = reference.clone();
+    let roll_key = services.keys.roll.clone();
     let erased = store::write(&services.db, move |tx| {
         async move {
             if store::staff::by_email(tx, &email).await?.is_some() {
                 return Err(PersonError::Staff);
             }
-            let erased = store::person::erase(tx, &email).await?;
+            // In one order, so that two erasures never wait for each other; and no run of codes
+            // takes anybody meanwhile.
+            let entries = store::person::on_rolls(tx, &email).await?;
+            let waves: BTreeSet<i64> = entries.iter().map(|entry| entry.wave.0).collect();
+            for wave in waves {
+                store::wave::lock(tx, WaveId(wave)).await?;
+            }
+            let erased = store::person::erase(tx, &email, &roll_key).await?;
             let act = Act::PersonErased {
                 person,
                 on_rolls: erased.on_rolls,

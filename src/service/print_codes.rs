@@ -61,15 +61,13 @@ pub async fn open(
         .collect();
     let entries = unseal(services, &sealed)?
         .into_iter()
-        .map(|(code, person)| IssuedCode {
-            code,
-            person: person
-                .and_then(|id| people.remove(&id))
-                .map(|person| Recipient {
-                    serial: person.serial,
-                    name: person.name,
-                    address: person.address,
-                }),
+        .filter_map(|(code, id)| {
+            let person = match id {
+                None => None,
+                // A code of somebody who was taken off the roll is not printed.
+                Some(id) => Some(recipient(people.remove(&id)?)),
+            };
+            Some(IssuedCode { code, person })
         })
         .collect();
     let act = Act::CodesPrinted {
@@ -82,6 +80,14 @@ pub async fn open(
         kind: run.kind,
         entries,
     })
+}
+
+fn recipient(person: Addressee) -> Recipient {
+    Recipient {
+        serial: person.serial,
+        name: person.name,
+        address: person.address,
+    }
 }
 
 fn unseal(services: &Services, sealed: &str) -> Result<Vec<(AccessCode, Option<i64>)>, StoreError> {

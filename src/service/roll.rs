@@ -36,12 +36,19 @@ pub enum RollError {
 pub struct Overview {
     pub wave: Wave,
     pub groups: Vec<GroupCount>,
+    /// People who were taken off after a code was made for them.
+    pub removed: u64,
 }
 
 pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, RollError> {
     let wave = lookup::find_now(services, key).await?.wave;
     let groups = store::roll::by_group(&services.db, wave.id).await?;
-    Ok(Overview { wave, groups })
+    let removed = store::roll::taken_off(&services.db, wave.id).await?;
+    Ok(Overview {
+        wave,
+        groups,
+        removed,
+    })
 }
 
 /// One page of the people whose name has `part` in it.
@@ -79,7 +86,7 @@ pub async fn find(services: &Services, key: &WaveKey, serial: i64) -> Result<Lis
 }
 
 /// For somebody who has moved away, or asked for it. A code that was sent stays good: which one it
-/// was, nobody can tell.
+/// was, nobody can tell. For the same reason an empty row keeps a second one from being made.
 pub async fn remove(
     services: &Services,
     actor: &Actor,
@@ -88,13 +95,15 @@ pub async fn remove(
 ) -> Result<(), RollError> {
     let wave = lookup::find_now(services, key).await?.wave;
     let recorder = Recorder::new(services, actor);
+    let roll_key = services.keys.roll.clone();
     let act = Act::RollPersonRemoved {
         wave: key.clone(),
         serial,
     };
     store::write(&services.db, move |tx| {
         async move {
-            if !store::roll::remove(tx, wave.id, serial).await? {
+            store::wave::lock(tx, wave.id).await?;
+            if !store::roll::remove(tx, wave.id, serial, &roll_key).await? {
                 return Err(RollError::Nobody(serial));
             }
             recorder.note(tx, act).await?;

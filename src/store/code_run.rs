@@ -217,6 +217,7 @@ pub async fn people(
 ) -> Result<Vec<Addressee>, StoreError> {
     let rows = roll_person::Entity::find()
         .filter(roll_person::Column::RunId.eq(run.0))
+        .filter(roll_person::Column::Name.ne(""))
         .order_by_asc(roll_person::Column::Serial)
         .all(db)
         .await?;

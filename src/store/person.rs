@@ -8,8 +8,9 @@ use sea_orm::{
 use super::{
     StoreError,
     entity::{outbox, roll_person, subscriber},
+    roll,
 };
-use crate::domain::{id::WaveId, moment::Moment};
+use crate::domain::{id::WaveId, moment::Moment, roll::RollKey};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollEntry {
@@ -132,7 +133,13 @@ pub struct Erased {
     pub mails: u64,
 }
 
-pub async fn erase(tx: &impl ConnectionTrait, address: &str) -> Result<Erased, StoreError> {
+/// Under the lock of every wave whose roll has the address. Whoever has a code leaves an empty row:
+/// see [`roll::take_off`].
+pub async fn erase(
+    tx: &impl ConnectionTrait,
+    address: &str,
+    key: &RollKey,
+) -> Result<Erased, StoreError> {
     let mails = outbox::Entity::delete_many()
         .filter(of_address(tx, address).await?)
         .exec(tx)
@@ -141,12 +148,17 @@ pub async fn erase(tx: &impl ConnectionTrait, address: &str) -> Result<Erased, S
         .filter(is_address(subscriber::Column::Email, address))
         .exec(tx)
         .await?;
-    let on_rolls = roll_person::Entity::delete_many()
+    let rows = roll_person::Entity::find()
         .filter(is_address(roll_person::Column::Email, address))
-        .exec(tx)
+        .all(tx)
         .await?;
+    let mut on_rolls = 0;
+    for row in rows {
+        roll::take_off(tx, row, key).await?;
+        on_rolls += 1;
+    }
     Ok(Erased {
-        on_rolls: on_rolls.rows_affected,
+        on_rolls,
         subscriptions: subscriptions.rows_affected,
         mails: mails.rows_affected,
     })

@@ -1,8 +1,6 @@
 //! The roll of a wave: whom its letters and invitations go to. It knows no code, no answer and no
 //! other table of the ledger, and nothing of the ledger knows it.
 
-use std::collections::HashSet;
-
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
@@ -11,24 +9,40 @@ use sea_orm::{
 };
 
 use super::{StoreError, entity::roll_person};
-use crate::domain::{id::WaveId, roll::Person};
+use crate::domain::{
+    id::WaveId,
+    roll::{Fingerprints, Person, RollKey, Standing},
+};
 
-/// Rows of one statement: SQLite takes 32,766 values, and a row has eight.
+/// Rows of one statement: SQLite takes 32,766 values, and a row has nine.
 const ROWS_PER_INSERT: usize = 2_000;
 
-/// The fingerprints of everybody on the roll.
-pub async fn fingerprints(
+/// Everybody on the roll, and whoever was taken off it after a code was made; and how many rows that
+/// is.
+pub async fn standing<'a>(
     db: &impl ConnectionTrait,
     wave: WaveId,
-) -> Result<HashSet<String>, StoreError> {
-    let all: Vec<String> = roll_person::Entity::find()
-        .select_only()
-        .column(roll_person::Column::Fingerprint)
+    key: &'a RollKey,
+) -> Result<(Standing<'a>, usize), StoreError> {
+    let rows = roll_person::Entity::find()
         .filter(roll_person::Column::WaveId.eq(wave.0))
-        .into_tuple()
+        .order_by_asc(roll_person::Column::Serial)
         .all(db)
         .await?;
-    Ok(all.into_iter().collect())
+    let count = rows.len();
+    let mut standing = Standing::new(key, wave);
+    for row in rows {
+        if row.name.is_empty() {
+            standing.taken_off(&Fingerprints {
+                by_address: Some(row.fingerprint),
+                by_mail: row.mail_fingerprint,
+            });
+        } else {
+            let person = Person::stored(row.name, &row.address, row.email);
+            standing.stored(row.id, person);
+        }
+    }
+    Ok((standing, count))
 }
 
 /// The highest serial number that a wave has given out; 0 when there is none.
@@ -51,6 +65,7 @@ pub async fn add(
     wave: WaveId,
     after: i64,
     people: &[Person],
+    key: &RollKey,
 ) -> Result<(), StoreError> {
     let mut serial = after;
     for chunk in people.chunks(ROWS_PER_INSERT) {
@@ -58,7 +73,7 @@ pub async fn add(
             .iter()
             .map(|person| {
                 serial += 1;
-                row(wave, serial, person)
+                row(wave, serial, person, key)
             })
             .collect();
         roll_person::Entity::insert_many(rows)
@@ -68,7 +83,8 @@ pub async fn add(
     Ok(())
 }
 
-fn row(wave: WaveId, serial: i64, person: &Person) -> roll_person::ActiveModel {
+fn row(wave: WaveId, serial: i64, person: &Person, key: &RollKey) -> roll_person::ActiveModel {
+    let prints = key.fingerprints(wave, person);
     roll_person::ActiveModel {
         wave_id: Set(wave.0),
         serial: Set(serial),
@@ -76,10 +92,32 @@ fn row(wave: WaveId, serial: i64, person: &Person) -> roll_person::ActiveModel {
         address: Set(person.address.to_text()),
         email: Set(person.email.clone()),
         group_name: Set(person.group.as_ref().map(|group| group.as_str().to_owned())),
-        fingerprint: Set(person.fingerprint()),
+        fingerprint: Set(prints.main().to_owned()),
+        mail_fingerprint: Set(prints.by_mail),
         run_id: Set(None),
         ..Default::default()
     }
+}
+
+/// Notes the address and the e-mail address of somebody who had only one of them.
+pub async fn fill(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    id: i64,
+    person: &Person,
+    key: &RollKey,
+) -> Result<(), StoreError> {
+    let prints = key.fingerprints(wave, person);
+    let row = roll_person::ActiveModel {
+        id: Set(id),
+        address: Set(person.address.to_text()),
+        email: Set(person.email.clone()),
+        fingerprint: Set(prints.main().to_owned()),
+        mail_fingerprint: Set(prints.by_mail),
+        ..Default::default()
+    };
+    roll_person::Entity::update(row).exec(tx).await?;
+    Ok(())
 }
 
 /// How many people of a group there are, and how many of them got a code.
@@ -100,6 +138,7 @@ pub async fn by_group(
         .column_as(Expr::col(roll_person::Column::Id).count(), "people")
         .column_as(Expr::col(roll_person::Column::RunId).count(), "with_code")
         .filter(roll_person::Column::WaveId.eq(wave.0))
+        .filter(roll_person::Column::Name.ne(""))
         .group_by(roll_person::Column::GroupName)
         .order_by_asc(roll_person::Column::GroupName)
         .into_model()
@@ -107,6 +146,15 @@ pub async fn by_group(
         .await?)
 }
 
+/// How many people were taken off after a code was made for them.
+pub async fn taken_off(db: &impl ConnectionTrait, wave: WaveId) -> Result<u64, StoreError> {
+    let off = roll_person::Entity::find()
+        .filter(roll_person::Column::WaveId.eq(wave.0))
+        .filter(roll_person::Column::Name.eq(""));
+    Ok(off.count(db).await?)
+}
+
+/// Every row, whoever was taken off included.
 pub async fn count(db: &impl ConnectionTrait, wave: WaveId) -> Result<u64, StoreError> {
     let all = roll_person::Entity::find().filter(roll_person::Column::WaveId.eq(wave.0));
     Ok(all.count(db).await?)
@@ -138,21 +186,81 @@ fn listed(wave: WaveId) -> sea_orm::Select<roll_person::Entity> {
         .select_only()
         .columns([roll_person::Column::Serial, roll_person::Column::Name])
         .filter(roll_person::Column::WaveId.eq(wave.0))
+        .filter(roll_person::Column::Name.ne(""))
         .order_by_asc(roll_person::Column::Serial)
 }
 
-/// Takes one person off the roll; false when nobody has this number.
+/// Takes one person off the roll, under the lock of the wave; false when nobody has this number.
 pub async fn remove(
     tx: &impl ConnectionTrait,
     wave: WaveId,
     serial: i64,
+    key: &RollKey,
 ) -> Result<bool, StoreError> {
-    let removed = roll_person::Entity::delete_many()
+    let row = roll_person::Entity::find()
         .filter(roll_person::Column::WaveId.eq(wave.0))
         .filter(roll_person::Column::Serial.eq(serial))
-        .exec(tx)
+        .filter(roll_person::Column::Name.ne(""))
+        .one(tx)
         .await?;
-    Ok(removed.rows_affected > 0)
+    match row {
+        None => Ok(false),
+        Some(row) => take_off(tx, row, key).await.map(|()| true),
+    }
+}
+
+/// Whoever has a code leaves an empty row, so that no second code is made for them, and their number
+/// is given to nobody else. The wave has to be locked.
+pub(super) async fn take_off(
+    tx: &impl ConnectionTrait,
+    row: roll_person::Model,
+    key: &RollKey,
+) -> Result<(), StoreError> {
+    if row.run_id.is_none() {
+        roll_person::Entity::delete_by_id(row.id).exec(tx).await?;
+        return Ok(());
+    }
+    let (id, wave) = (row.id, WaveId(row.wave_id));
+    let person = Person::stored(row.name, &row.address, row.email);
+    let prints = key.fingerprints(wave, &person);
+    let second = key.second_row(wave, row.serial);
+    let free = async |column, print: &str| is_free(tx, (wave, id), column, print).await;
+    let fingerprint = if free(roll_person::Column::Fingerprint, prints.main()).await? {
+        prints.main().to_owned()
+    } else {
+        second
+    };
+    let mail_fingerprint = match prints.by_mail {
+        Some(print) if free(roll_person::Column::MailFingerprint, &print).await? => Some(print),
+        _ => None,
+    };
+    let empty = roll_person::ActiveModel {
+        id: Set(id),
+        name: Set(String::new()),
+        address: Set(String::new()),
+        email: Set(None),
+        group_name: Set(None),
+        fingerprint: Set(fingerprint),
+        mail_fingerprint: Set(mail_fingerprint),
+        ..Default::default()
+    };
+    roll_person::Entity::update(empty).exec(tx).await?;
+    Ok(())
+}
+
+/// Whether no other row of the wave has this fingerprint: a roll from a version before this one may
+/// have one person twice.
+async fn is_free(
+    tx: &impl ConnectionTrait,
+    (wave, id): (WaveId, i64),
+    column: roll_person::Column,
+    print: &str,
+) -> Result<bool, StoreError> {
+    let others = roll_person::Entity::find()
+        .filter(roll_person::Column::WaveId.eq(wave.0))
+        .filter(roll_person::Column::Id.ne(id))
+        .filter(column.eq(print));
+    Ok(others.count(tx).await? == 0)
 }
 
 /// Takes everybody off the roll.

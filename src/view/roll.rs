@@ -21,6 +21,8 @@ pub struct StaffRoll {
     /// In all groups.
     pub people: u64,
     pub with_code: u64,
+    /// Taken off after a code was made.
+    pub removed: u64,
     /// Why nobody can be added, if nobody can.
     pub closed: Option<String>,
     /// The day on which the roll goes.
@@ -37,6 +39,7 @@ pub struct RollPage {
     groups: Vec<ShownGroup>,
     people: String,
     with_code: String,
+    removed: Option<String>,
     is_empty: bool,
     closed: Option<String>,
     goes: String,
@@ -93,6 +96,7 @@ impl RollPage {
                 .collect(),
             people: words.number(roll.people),
             with_code: words.number(roll.with_code),
+            removed: (roll.removed > 0).then(|| words.number(roll.removed)),
             is_empty: roll.people == 0,
             closed: roll.closed.clone(),
             goes: roll.goes.clone(),

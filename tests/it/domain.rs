@@ -25,6 +25,7 @@ use crate::support::repository_file;
 mod access_code;
 mod passwords;
 mod pb_file;
+mod roll_key;
 mod sealed;
 mod second_factor;
 

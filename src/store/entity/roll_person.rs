@@ -14,6 +14,7 @@ pub struct Model {
     pub email: Option<String>,
     pub group_name: Option<String>,
     pub fingerprint: String,
+    pub mail_fingerprint: Option<String>,
     pub run_id: Option<i64>,
 }
 

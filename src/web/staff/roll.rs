@@ -53,7 +53,7 @@ pub async fn import(
     // After the import: the page shows what the roll has now.
     let page = roll_page(&web, &user, &key).await?;
     let faults = match outcome {
-        Ok(imported) => return Ok(render(&page.with_notice(done(imported, dry_run)))),
+        Ok(imported) => return Ok(render(&page.with_notice(done(&imported, dry_run)))),
         Err(ImportRollError::BadRows(bad)) => bad.iter().map(ToString::to_string).collect(),
         Err(ImportRollError::Store(error)) => {
             return Err(PageError::store(&Page::for_staff("/staff"), &error));
@@ -64,14 +64,17 @@ pub async fn import(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
 }
 
-fn done(imported: Imported, dry_run: bool) -> String {
-    let Imported { people, known } = imported;
+fn done(imported: &Imported, dry_run: bool) -> String {
+    let (people, known) = (imported.people, imported.known);
     let added = if dry_run {
         "would be put on the roll; nothing was written"
     } else {
         "put on the roll"
     };
-    format!("People {added}: {people}. Known already, and not taken again: {known}.")
+    let counts = format!("People {added}: {people}. Known already, and not taken again: {known}.");
+    let mut sentences = vec![counts];
+    sentences.extend(imported.notes());
+    sentences.join(" ")
 }
 
 /// By POST: a name must not stand in an address, which browsers and proxies keep.
@@ -147,6 +150,7 @@ async fn roll_page(web: &Web, user: &CurrentUser, key: &WaveKey) -> Result<RollP
     let shown = StaffRoll {
         people: groups.iter().map(|group| group.people).sum(),
         with_code: groups.iter().map(|group| group.with_code).sum(),
+        removed: overview.removed,
         groups,
         closed: closed.map(|error| format!("{}.", sentence(&error.to_string()))),
         goes: dates::day_of(Words::for_lang(page.lang()), goes, UtcOffset::UTC),

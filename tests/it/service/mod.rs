@@ -10,6 +10,7 @@ mod loading;
 pub mod privacy;
 mod reliability;
 mod roll;
+mod roll_once;
 pub mod samples;
 mod two_person;
 mod voids;

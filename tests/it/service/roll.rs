@@ -42,7 +42,8 @@ on_both!(
             dry,
             Imported {
                 people: 3,
-                known: 0
+                known: 0,
+                ..Imported::default()
             }
         );
         assert!(
@@ -57,7 +58,8 @@ on_both!(
             first,
             Imported {
                 people: 3,
-                known: 0
+                known: 0,
+                ..Imported::default()
             }
         );
         // Capitals, blanks and the order of the columns make nobody another person.
@@ -67,7 +69,8 @@ on_both!(
             second,
             Imported {
                 people: 1,
-                known: 2
+                known: 2,
+                ..Imported::default()
             }
         );
         let overview = roll::overview(&app.services, &key).await.unwrap();

@@ -90,6 +90,43 @@ on_both!(
 );
 
 on_both!(
+    the_page_tells_who_looks_alike_and_who_stays_off,
+    async |app: TestApp| {
+        let browser = staff(&app).await;
+        open_by_code(&app, 1).await;
+        let csv = b"name,address\nAda Lis,1 High Street\nJan Lis,1 High Street\n";
+        let (_, page) = upload(
+            &browser,
+            ROLL,
+            &[("people", None, csv), ("do", None, b"check")],
+        )
+        .await;
+        assert!(page.contains("Rows that look alike"), "{page}");
+        assert!(page.contains("lines 2, 3"), "{page}");
+        upload(&browser, ROLL, &[("people", None, csv)]).await;
+        let codes = "/staff/w/citizen-priorities-knapsack/now/codes";
+        browser.post_and_follow(codes, &[("kind", "letters")]).await;
+        let sure = [("serial", "1"), ("sure", "yes")];
+        let page = browser.post(&format!("{ROLL}/remove"), &sure).await.body;
+        assert!(
+            page.contains("Taken off after a code was made: 1."),
+            "{page}"
+        );
+        let letters = browser.post(&format!("{codes}/1/print"), &[]).await.body;
+        assert!(
+            letters.contains("Jan Lis") && !letters.contains("Ada"),
+            "{letters}"
+        );
+        let sure = [("serial", "2"), ("sure", "yes")];
+        browser.post(&format!("{ROLL}/remove"), &sure).await;
+        let nobody = browser.post(&format!("{codes}/1/print"), &[]).await;
+        assert_eq!(nobody.status, 200, "{}", nobody.body);
+        let (_, page) = upload(&browser, ROLL, &[("people", None, csv)]).await;
+        assert!(page.contains("Of those, 2 were taken off"), "{page}");
+    }
+);
+
+on_both!(
     somebody_on_the_roll_is_found_and_taken_off,
     async |app: TestApp| {
         let browser = staff(&app).await;
