@@ -61,8 +61,9 @@ on_both_backends!(
                     Err(ImportError::Store(error)) => panic!("{column} {text:?}: {error}"),
                     Err(ImportError::BadRows(rows)) => {
                         refused += 1;
-                        rows.iter()
-                            .for_each(|row| assert_is_printable(&row.to_string()));
+                        for row in &rows {
+                            assert_is_printable(&row.to_string());
+                        }
                     }
                     Err(error) => {
                         refused += 1;

@@ -5,6 +5,7 @@
 //! - [`survey`]: the fields of survey files; a new one is one line there.
 //! - [`typed`]: what is typed into forms and addresses; a new one is one line there.
 //! - [`journey`]: every page, mail and file that the fields of a survey come out of.
+//! - [`paper`]: what is made of the roll of a survey: cards, letters, papers and mails.
 //! - [`dom`]: a page as a browser sees it.
 
 mod browser;
@@ -12,5 +13,6 @@ mod corpus;
 mod dom;
 mod files;
 mod journey;
+mod paper;
 mod survey;
 mod typed;
