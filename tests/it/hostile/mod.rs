@@ -6,8 +6,10 @@
 //! - [`typed`]: what is typed into forms and addresses; a new one is one line there.
 //! - [`journey`]: every page, mail and file that the fields of a survey come out of.
 //! - [`paper`]: what is made of the roll of a survey: cards, letters, papers and mails.
+//! - [`acts`]: what stands on record: reasons, and addresses of those who were invited.
 //! - [`dom`]: a page as a browser sees it.
 
+mod acts;
 mod browser;
 mod corpus;
 mod dom;
