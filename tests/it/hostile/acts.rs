@@ -1,9 +1,9 @@
 //! Reasons and e-mail addresses that stand in the record of acts: the pages of requests and users, the
-//! record, its table, and the mails to those who were invited.
+//! record, its table, and the mails to those who were invited; and what is typed for a second factor.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
-use countmein::domain::two_person::Reason;
+use countmein::{domain::two_person::Reason, store::session::Stage};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use super::{
@@ -163,6 +163,28 @@ fn older(html: &str) -> Option<String> {
     Some(address.replace("&#38;", "&").replace("&#61;", "="))
 }
 
+/// In place of a second factor: the answer is the same page, to the letter. After each, so much time
+/// passes that wrong ones are answered again.
+async fn second_factors(app: &TestApp, texts: &[String]) {
+    let wrong = async |text: &str| {
+        app.advance(Duration::from_hours(1));
+        let token = app.session_at(STAFF_EMAIL, Stage::Password).await;
+        let half = Browser::with_token(app, &token);
+        half.post("/staff/login/code", &[("code", text)]).await
+    };
+    let usual = wrong("wrong").await;
+    assert_eq!(usual.status, 422, "{}", usual.body);
+    for text in texts {
+        let page = wrong(text).await;
+        if text.contains(['\0', char::REPLACEMENT_CHARACTER]) {
+            assert_eq!(page.status, 400, "{text:?}");
+        } else {
+            assert_eq!(page.status, 422, "{text:?}");
+            assert_eq!(page.body, usual.body, "{text:?}");
+        }
+    }
+}
+
 async fn on_record(backend: Backend, texts: Vec<String>) {
     let app = TestApp::start(backend).await;
     app.load("co-production-attitudes").await;
@@ -176,6 +198,8 @@ async fn on_record(backend: Backend, texts: Vec<String>) {
     assert!(invited.len() > texts.len() / 50, "{invited:?}");
     assert_mails(&app, &invited).await;
     assert_record(&staff, &invited).await;
+    second_factors(&app, &texts).await;
+    let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     let listed = lines(&staff, "/staff/users").await;
     let strange = listed.iter().find(|line| line.contains("hostile"));
     assert_eq!(strange, None, "on the page of users");

@@ -3,14 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use countmein::service::{import_roll, wave_overview};
+use countmein::service::{import_counts, import_roll, wave_overview};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use sea_orm::EntityTrait;
 
 use super::{corpus, dom};
 use crate::{
     service::samples::open_by_code,
-    support::{Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends, operator},
+    support::{
+        Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends, operator,
+        repository_file,
+    },
 };
 
 const WAVE: &str = "/w/co-production-attitudes/now";
@@ -187,6 +190,14 @@ const FIELDS: &[(&str, Typing)] = &[
         b.form(
             &format!("{APRIL_ASK}/sheet"),
             &[("rows", text), ("place", "1"), ("reason", "Miscounted")],
+        )
+    }),
+    ("cells of a sheet", |b, text| {
+        let cell = format!("\"{}\"", text.replace('"', "\"\""));
+        let rows = format!("item,option,count\npeople,,{cell}\n{cell},{cell},1\ns1,{cell},1\n");
+        b.form(
+            &format!("{APRIL_ASK}/sheet"),
+            &[("rows", &rows), ("place", "1"), ("reason", "Miscounted")],
         )
     }),
     ("place of a sheet", |b, text| {
@@ -393,6 +404,11 @@ async fn type_everywhere(backend: Backend, texts: Vec<String>) {
     let app = TestApp::start(backend).await;
     app.load("co-production-attitudes").await;
     app.open("co-production-attitudes/now").await;
+    let april = app.open("co-production-attitudes/april").await;
+    let sheet = repository_file("surveys/samples/co-production-attitudes-april.csv");
+    import_counts::import(&app.services, &operator(), &april, sheet.as_bytes(), false)
+        .await
+        .unwrap();
     open_by_code(&app, 1).await;
     let roll = b"name,address\nq0q0,1 High Street\n";
     let knapsack = "citizen-priorities-knapsack/now".parse().unwrap();
