@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use super::{
     Services,
     audited::Recorder,
-    csv_file::{BadRow, CsvError, CsvFile, Row},
+    csv_file::{BadRow, CsvError, CsvFile, LONGEST, Row},
     lookup::{self, LookupError},
     subscribe::clean_address,
 };
@@ -16,6 +16,7 @@ use crate::{
         id::WaveId,
         key::WaveKey,
         roll::{Address, Group, Name, Person, RollFault, RollKey, Verdict},
+        text::one_line,
         wave::{AccessRule, Wave, WaveState},
     },
     store::{self, StoreError},
@@ -81,7 +82,8 @@ pub enum ImportRollError {
     #[error(transparent)]
     Csv(#[from] CsvError),
     #[error(
-        "column “{0}” is none of name, address (or address1 to address4), email and group: rename it or take it out"
+        "column “{name}” is none of name, address (or address1 to address4), email and group: rename it or take it out",
+        name = one_line(.0, LONGEST)
     )]
     UnknownColumn(String),
     #[error("there is no column “name”")]

@@ -111,8 +111,9 @@ impl Pdf {
         self.run("pdftoppm", &["-r", "150", "-gray", "page.pdf", "page"]);
         let mut pictures: Vec<String> = fs::read_dir(self.folder.path())
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".pgm"))
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|kind| kind == "pgm"))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();
         pictures.sort();
         let mut arguments = vec!["--raw", "-q"];

@@ -1,7 +1,7 @@
 //! More than five hundred texts that somebody might type to do harm, made of their parts: a way out
 //! of where a text stands, and something to do there.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 /// What a script of ours would leave behind in a browser, if one of them ran.
 pub const RUN: &str = "window.hostile=1";
@@ -30,6 +30,15 @@ pub fn all() -> Vec<String> {
         .flat_map(|make| make())
         .filter(|text| seen.insert(text.clone()))
         .collect()
+}
+
+/// Every byte as addresses can write it: two dots alone would be resolved before they are sent.
+pub fn in_address(text: &str) -> String {
+    let mut written = String::new();
+    for byte in text.bytes() {
+        write!(written, "%{byte:02X}").unwrap();
+    }
+    written
 }
 
 fn pairs(heads: &[&str], tails: &[&str]) -> Vec<String> {

@@ -4,13 +4,14 @@ use countmein::service::{
     csv_file::CsvFile,
     import_counts::{self, ImportCountsError},
     import_responses::{self, ImportError, Options},
+    import_roll::{self, ImportRollError},
     wave_overview,
 };
 
 use super::{corpus, journey::assert_is_printable};
 use crate::{
-    service::samples::open_attitudes,
-    support::{TestApp, on_both_backends},
+    service::samples::{open_attitudes, open_by_code},
+    support::{TestApp, on_both_backends, operator},
 };
 
 /// Columns of a file of responses. **A new column is one more name here.**
@@ -35,6 +36,49 @@ fn file(column: &str, text: &str) -> Vec<u8> {
     writer.write_record(row).unwrap();
     writer.into_inner().unwrap()
 }
+
+/// Columns of a roll. **A new column is one more name here.**
+const ROLL: [&str; 4] = ["name", "address", "email", "group"];
+
+/// Each string as each cell of a roll, as its heading and as the whole file; nothing is written.
+async fn check_rolls(app: &TestApp, texts: &[String]) {
+    let (key, _) = open_by_code(app, 1).await;
+    let check = async |file: &[u8]| {
+        let outcome = import_roll::import(&app.services, &operator(), &key, file, true).await;
+        match outcome {
+            Ok(_) => {}
+            Err(ImportRollError::Store(error)) => panic!("{file:?}: {error}"),
+            Err(ImportRollError::BadRows(rows)) => {
+                for row in &rows {
+                    assert_is_printable(&row.to_string());
+                }
+            }
+            Err(error) => assert_is_printable(&error.to_string()),
+        }
+    };
+    for text in texts {
+        let table = |headings: [&str; 4], cells: [&str; 4]| {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(headings).unwrap();
+            writer.write_record(cells).unwrap();
+            writer.into_inner().unwrap()
+        };
+        check(&table(ROLL, [text; 4])).await;
+        check(&table(ROLL, [text, "1 High Street", "", text])).await;
+        check(&table(["name", "address", "email", text], ["a"; 4])).await;
+        check(text.as_bytes()).await;
+    }
+}
+
+on_both_backends!(
+    rolls_are_refused_in_words_that_a_terminal_can_show,
+    async |backend: Backend| {
+        let app = TestApp::start(backend).await;
+        let step = if backend == Backend::Sqlite { 1 } else { 20 };
+        let texts: Vec<String> = corpus::all().into_iter().step_by(step).collect();
+        check_rolls(&app, &texts).await;
+    }
+);
 
 on_both_backends!(
     cells_are_refused_in_words_that_a_terminal_can_show,
@@ -61,8 +105,9 @@ on_both_backends!(
                     Err(ImportError::Store(error)) => panic!("{column} {text:?}: {error}"),
                     Err(ImportError::BadRows(rows)) => {
                         refused += 1;
-                        rows.iter()
-                            .for_each(|row| assert_is_printable(&row.to_string()));
+                        for row in &rows {
+                            assert_is_printable(&row.to_string());
+                        }
                     }
                     Err(error) => {
                         refused += 1;

@@ -5,12 +5,16 @@
 //! - [`survey`]: the fields of survey files; a new one is one line there.
 //! - [`typed`]: what is typed into forms and addresses; a new one is one line there.
 //! - [`journey`]: every page, mail and file that the fields of a survey come out of.
+//! - [`paper`]: what is made of the roll of a survey: cards, letters, papers and mails.
+//! - [`acts`]: what stands on record: reasons, and addresses of those who were invited.
 //! - [`dom`]: a page as a browser sees it.
 
+mod acts;
 mod browser;
 mod corpus;
 mod dom;
 mod files;
 mod journey;
+mod paper;
 mod survey;
 mod typed;

@@ -82,6 +82,16 @@ access = "open"
 channels = ["online", "postal"]
 frame = "open"
 results = "live"
+
+[[wave]]
+name = "invited"
+title = "‹wave-invited›"
+opens = 2026-02-02T00:00:00+00:00
+closes = 2036-12-31T23:59:59.999+00:00
+access = "code"
+channels = ["online", "postal", "meeting"]
+frame = "open"
+results = "published"
 "#;
 
 /// The names of the fields.

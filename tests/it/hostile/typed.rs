@@ -1,16 +1,19 @@
 //! What is typed into forms, addresses, headers and cookies, by people and by programs that pretend
 //! to be browsers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use countmein::service::wave_overview;
-use reqwest::{Method, RequestBuilder};
+use countmein::service::{import_counts, import_roll, wave_overview};
+use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use sea_orm::EntityTrait;
 
 use super::{corpus, dom};
 use crate::{
     service::samples::open_by_code,
-    support::{Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends},
+    support::{
+        Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends, operator,
+        repository_file,
+    },
 };
 
 const WAVE: &str = "/w/co-production-attitudes/now";
@@ -28,6 +31,9 @@ const LOGIN: &str = "/staff/login";
 /// **A new field is one more line here.**
 const FIELDS: &[(&str, Typing)] = &[
     ("code", |b, text| b.form(CODE, &[("code", text)])),
+    ("code without a wave", |b, text| {
+        b.form("/v", &[("code", text)])
+    }),
     ("receipt", |b, text| get(b, &["/receipt?code=", text])),
     ("login e-mail", |b, text| b.form(LOGIN, &[("email", text)])),
     ("login password", |b, text| {
@@ -95,7 +101,174 @@ const FIELDS: &[(&str, Typing)] = &[
         b.form(CODE, &[("code", "A")])
             .header("forwarded", in_header("for=", text))
     }),
+    ("offer of a second factor", |b, text| {
+        b.form(
+            "/staff/account/second-factor",
+            &[("offer", text), ("code", text)],
+        )
+    }),
+    ("account", |b, text| get(b, &["/staff/account?done=", text])),
+    ("session", |b, text| {
+        b.form("/staff/account/end", &[("session", text)])
+    }),
+    ("link", |b, text| get(b, &["/staff/link/", text])),
+    ("password by link", |b, text| {
+        b.form(
+            &format!("/staff/link/{}", corpus::in_address(text)),
+            &[("new-password", text)],
+        )
+    }),
+    ("invited", |b, text| {
+        b.form("/staff/users", &[("email", text), ("role", "")])
+    }),
+    ("role", |b, text| {
+        b.form(
+            "/staff/users",
+            &[("email", "new@example.org"), ("role", text)],
+        )
+    }),
+    ("changed role", |b, text| {
+        b.form("/staff/users/1/role", &[("role", text)])
+    }),
+    ("user", |b, text| get(b, &["/staff/users/", text])),
+    ("exported person", |b, text| {
+        b.form(
+            "/staff/privacy/person",
+            &[("email", text), ("do", "export")],
+        )
+    }),
+    ("erased person", |b, text| {
+        b.form("/staff/privacy/person", &[("email", text), ("do", "erase")])
+    }),
+    ("what to do with a person", |b, text| {
+        b.form("/staff/privacy/person", &[("email", text), ("do", text)])
+    }),
+    ("roll", |b, text| {
+        upload(b, "people", "", &format!("name,address\n{text}"))
+    }),
+    ("columns of a roll", |b, text| {
+        upload(b, "people", "", &format!("{text}\nSomebody"))
+    }),
+    ("file of a roll", |b, text| {
+        upload(b, "file", "; filename=\"roll.csv\"", text)
+    }),
+    ("somebody on the roll", |b, text| {
+        b.form(&format!("{ROLL}/find"), &[("name", text)])
+    }),
+    ("number on the roll", |b, text| {
+        b.form(&format!("{ROLL}/remove"), &[("serial", text)])
+    }),
+    ("codes", |b, text| {
+        b.form(CODES, &[("kind", "list"), ("count", text)])
+    }),
+    ("kind of codes", |b, text| b.form(CODES, &[("kind", text)])),
+    ("run of codes", |b, text| {
+        b.form(
+            &format!("{CODES}/{}/print", corpus::in_address(text)),
+            &[("print", text)],
+        )
+    }),
+    ("reason without a time", |b, text| {
+        b.form(&format!("{ASK}/extend"), &[("reason", text)])
+    }),
+    ("later end", |b, text| {
+        b.form(
+            &format!("{ASK}/extend"),
+            &[("closes", text), ("reason", text)],
+        )
+    }),
+    ("end after reopening", |b, text| {
+        b.form(
+            &format!("{ASK}/reopen"),
+            &[("closes", text), ("reason", text)],
+        )
+    }),
+    ("entry", |b, text| {
+        b.form(&format!("{ASK}/void"), &[("entry", text), ("reason", text)])
+    }),
+    ("rows of a sheet", |b, text| {
+        b.form(
+            &format!("{APRIL_ASK}/sheet"),
+            &[("rows", text), ("place", "1"), ("reason", "Miscounted")],
+        )
+    }),
+    ("cells of a sheet", |b, text| {
+        let cell = format!("\"{}\"", text.replace('"', "\"\""));
+        let rows = format!("item,option,count\npeople,,{cell}\n{cell},{cell},1\ns1,{cell},1\n");
+        b.form(
+            &format!("{APRIL_ASK}/sheet"),
+            &[("rows", &rows), ("place", "1"), ("reason", "Miscounted")],
+        )
+    }),
+    ("place of a sheet", |b, text| {
+        b.form(
+            &format!("{APRIL_ASK}/sheet"),
+            &[("rows", text), ("place", text), ("reason", text)],
+        )
+    }),
+    ("act for two", |b, text| get(b, &[&format!("{ASK}/"), text])),
+    ("request", |b, text| {
+        let request = corpus::in_address(text);
+        b.form(&format!("/staff/requests/{request}/confirm"), &[])
+    }),
+    ("settings of a draft", |b, text| {
+        let fields = [
+            "opens", "closes", "access", "channels", "frame", "size", "results",
+        ];
+        b.form(EDIT, &fields.map(|field| (field, text)))
+    }),
+    ("days of a draft", |b, text| {
+        b.form(EDIT, &[("opens", text), ("closes", text), ("size", text)])
+    }),
+    ("screen", |b, text| {
+        get(b, &["/staff/screen/", text, "/now"])
+    }),
+    ("who", |b, text| audit(b, "who", text)),
+    ("act", |b, text| audit(b, "act", text)),
+    ("object", |b, text| audit(b, "object", text)),
+    ("result", |b, text| audit(b, "result", text)),
+    ("page of the record", |b, text| audit(b, "page", text)),
+    ("first day", |b, text| {
+        get(b, &["/staff/audit?to=2020-01-01&from=", text])
+    }),
+    ("table of the record", |b, text| {
+        let typed = corpus::in_address(text);
+        b.form(
+            &format!("/staff/audit.csv?from=2040-01-01&who={typed}&object={typed}"),
+            &[],
+        )
+    }),
+    ("noted head", |b, text| {
+        b.form("/staff/audit/verify", &[("head", text)])
+    }),
 ];
+
+const CODES: &str = "/staff/w/citizen-priorities-knapsack/now/codes";
+const ROLL: &str = "/staff/w/citizen-priorities-knapsack/now/roll";
+const ASK: &str = "/staff/w/co-production-attitudes/now/ask";
+const APRIL_ASK: &str = "/staff/w/co-production-attitudes/april/ask";
+const EDIT: &str = "/staff/w/co-production-attitudes/january/edit";
+
+/// Without any event: the record grows meanwhile.
+fn audit(browser: &Browser, field: &str, text: &str) -> RequestBuilder {
+    let before = format!("/staff/audit?from=2040-01-01&{field}=");
+    get(browser, &[&before, text])
+}
+
+/// A form with a file or a field, which is only checked.
+fn upload(browser: &Browser, field: &str, file: &str, text: &str) -> RequestBuilder {
+    let part = |name: &str, file: &str, content: &str| {
+        format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
+        )
+    };
+    let body = part("do", "", "check") + &part(field, file, text) + "--edge--\r\n";
+    browser
+        .request(Method::POST, ROLL)
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .header("sec-fetch-site", "same-origin")
+        .body(body)
+}
 
 const FORWARDED: &str = "x-forwarded-for";
 
@@ -112,7 +285,7 @@ fn get(browser: &Browser, parts: &[&str]) -> RequestBuilder {
             if place % 2 == 0 {
                 (*part).to_owned()
             } else {
-                in_path(part)
+                corpus::in_address(part)
             }
         })
         .collect();
@@ -129,11 +302,6 @@ fn posting(b: &Browser, name: &str, text: &str) -> RequestBuilder {
     request.header(name, in_header("", text)).body("a=b")
 }
 
-fn in_path(text: &str) -> String {
-    // Two dots alone would be resolved before they are sent.
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 /// A header carries no line end and no NUL: what is left of the text.
 fn in_header(before: &str, text: &str) -> Vec<u8> {
     before
@@ -143,8 +311,11 @@ fn in_header(before: &str, text: &str) -> Vec<u8> {
 }
 
 /// Values that differ from request to request: this server's own seals, and the address that the
-/// switch of language leads back to.
+/// switch of language leads back to; and the filter of the record that leads on to its table.
 fn same(value: &str) -> String {
+    if value.starts_with("/staff/audit?") || value.starts_with("/staff/audit.csv?") {
+        return "FILTER".to_owned();
+    }
     match value.rsplit_once("lang=") {
         Some((_, lang)) if value.starts_with('/') && !value.starts_with("//") => {
             format!("SWITCH {lang}")
@@ -173,17 +344,83 @@ async fn forget_subscribers(app: &TestApp, what: &str) {
     app.sql("DELETE FROM subscriber").await.unwrap();
 }
 
+/// No header that somebody typed.
+fn assert_own_headers(headers: &HeaderMap, what: &str) {
+    for (header, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        assert!(
+            header != "location" || (value.starts_with('/') && !value.starts_with("//")),
+            "{what}: {value}"
+        );
+        assert!(
+            header != "bcc" && !value.contains("countmein-staff=x"),
+            "{what}: {header}: {value}"
+        );
+    }
+}
+
+/// The elements of each answer, and what was typed when it came first.
+#[derive(Default)]
+struct Shapes {
+    by_answer: BTreeMap<(u16, String), (Vec<String>, String)>,
+    /// To read none twice.
+    read: HashSet<String>,
+}
+
+impl Shapes {
+    /// The same answer has the same elements, whatever was typed. Answers are told apart by their
+    /// heading, their code and whose page they are.
+    fn assert_same(&mut self, status: u16, text: &str, body: &str, what: &str) {
+        if !self.read.insert(body.to_owned()) {
+            return;
+        }
+        let page = dom::read(body, same);
+        let is_foreign = |line: &String| line.contains("evil.example") || line.contains("hostile");
+        assert!(!page.shape.iter().any(is_foreign), "{what}: {body}");
+        let message = body.split("Code of this message: ").nth(1);
+        let message: String = message.unwrap_or_default().chars().take(20).collect();
+        let heading = body.split("<h1>").nth(1).unwrap_or_default();
+        let heading = heading.split('<').next().unwrap_or_default();
+        let is_staff = body.contains("class=\"tag\"");
+        let is_found = body.contains("aria-label=\"People who were found\"");
+        let faults: Vec<&str> = body
+            .split("<li><a href=\"#")
+            .skip(1)
+            .filter_map(|fault| fault.split('"').next())
+            .collect();
+        let answer = format!("{heading}{message}{is_staff}{is_found}{faults:?}");
+        let answer = (status, answer);
+        let (wanted, first) = self
+            .by_answer
+            .entry(answer)
+            .or_insert_with(|| (page.shape.clone(), text.to_owned()));
+        if let Some(different) = dom::difference(wanted, &page.shape) {
+            panic!("{what}, compared with {first:?}: {different}");
+        }
+    }
+}
+
 async fn type_everywhere(backend: Backend, texts: Vec<String>) {
     let app = TestApp::start(backend).await;
     app.load("co-production-attitudes").await;
     app.open("co-production-attitudes/now").await;
+    let april = app.open("co-production-attitudes/april").await;
+    let sheet = repository_file("surveys/samples/co-production-attitudes-april.csv");
+    import_counts::import(&app.services, &operator(), &april, sheet.as_bytes(), false)
+        .await
+        .unwrap();
     open_by_code(&app, 1).await;
+    let roll = b"name,address\nq0q0,1 High Street\n";
+    let knapsack = "citizen-priorities-knapsack/now".parse().unwrap();
+    import_roll::import(&app.services, &operator(), &knapsack, roll, false)
+        .await
+        .unwrap();
     app.add_staff().await;
     let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
     browser.post(&format!("{WAVE}/start"), &[]).await;
     let mut seen: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
     for (name, send) in FIELDS {
-        let mut shapes: BTreeMap<(u16, String), (Vec<String>, String)> = BTreeMap::new();
+        let mut shapes = Shapes::default();
         for (number, text) in texts.iter().enumerate() {
             let mut request = send(&browser, text);
             if !name.starts_with("forwarded") {
@@ -200,44 +437,10 @@ async fn type_everywhere(backend: Backend, texts: Vec<String>) {
             let what = format!("{name} with {text:?}: {status}");
             assert!(status < 500, "{what}");
             seen.entry(*name).or_default().insert(status);
-            for (header, value) in response.headers() {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                assert!(
-                    header != "location" || (value.starts_with('/') && !value.starts_with("//")),
-                    "{what}: {value}"
-                );
-                assert!(
-                    header != "bcc" && !value.contains("countmein-staff=x"),
-                    "{what}: {header}: {value}"
-                );
-            }
+            assert_own_headers(response.headers(), &what);
             let body = response.text().await.unwrap();
             forget_subscribers(&app, &what).await;
-            let page = dom::read(&body, same);
-            assert!(
-                !page
-                    .shape
-                    .iter()
-                    .any(|line| line.contains("evil.example") || line.contains("hostile")),
-                "{what}: {body}"
-            );
-            // The same answer has the same elements, whatever was typed. Answers are told apart by their
-            // heading, their code and whose page they are.
-            let message = body.split("Code of this message: ").nth(1);
-            let message: String = message.unwrap_or_default().chars().take(20).collect();
-            let heading = body.split("<h1>").nth(1).unwrap_or_default();
-            let heading = heading.split('<').next().unwrap_or_default();
-            let is_staff = body.contains("class=\"tag\"");
-            let answer = (status, format!("{heading}{message}{is_staff}"));
-            let (wanted, first) = shapes
-                .entry(answer)
-                .or_insert_with(|| (page.shape.clone(), text.clone()));
-            let different = dom::difference(wanted, &page.shape);
-            assert!(
-                different.is_none(),
-                "{what}, compared with {first:?}: {}",
-                different.unwrap()
-            );
+            shapes.assert_same(status, text, &body, &what);
         }
     }
     println!(

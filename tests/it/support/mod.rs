@@ -228,6 +228,11 @@ impl TestApp {
 
     /// The token of a new session of this user, as a login with everything it takes gives it.
     pub async fn session(&self, email: &str) -> String {
+        self.session_at(email, Stage::Full).await
+    }
+
+    /// The same in the middle of a login, or behind it.
+    pub async fn session_at(&self, email: &str, stage: Stage) -> String {
         let token = format!(
             "{:032x}{:032x}",
             rand::random::<u128>(),
@@ -240,7 +245,7 @@ impl TestApp {
         if user.role.needs_second_factor() && account.sealed_secret.is_none() {
             self.give_second_factor(user.id).await;
         }
-        store::session::start(db, &hash, user.id, Stage::Full, self.services.now())
+        store::session::start(db, &hash, user.id, stage, self.services.now())
             .await
             .unwrap();
         token
