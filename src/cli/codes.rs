@@ -1,19 +1,29 @@
 //! Access codes from the command line: as lines, or on paper for the people of the roll.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Args, Subcommand};
 
-use super::{CommandError, Outcome, operator, print};
+use super::{
+    CommandError, Outcome, operator,
+    print::{self, LettersJob, Papers, PrintFileError, Sides, Written},
+};
 use crate::{
     app::App,
-    domain::{id::CodeRunId, key::WaveKey, text::Lang},
+    domain::{
+        channel::Channel, code_run::RunKind, id::CodeRunId, key::WaveKey, survey::Survey,
+        text::Lang,
+    },
     service::{
         Services, issue_codes, lookup,
         make_codes::{self, Wanted},
-        print_codes,
+        print_codes::{self, Opened},
     },
-    view::print::run_html,
+    view::print::{PrintOptions, run_html, run_letters},
 };
 
 #[derive(Debug, Subcommand)]
@@ -131,16 +141,7 @@ async fn print_run(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> O
         format!("{error}. The codes are kept as run {run}: mend it and add --run {run}").into()
     };
     let opened = print_codes::open(services, &operator(), wave, run).await?;
-    let html = run_html(
-        opened.kind,
-        &survey.survey,
-        &opened.asked.wave.spec,
-        &app.config.public_url,
-        &opened.entries,
-        &options,
-    )
-    .map_err(|error| again(&error))?;
-    let written = print::write(&html, &paper.out, &app.config.print);
+    let written = write_run(app, &survey.survey, &opened, &options, &paper.out);
     println!("{}", written.map_err(|error| again(&error))?);
     print_codes::forget(services, &operator(), wave, run).await?;
     println!(
@@ -148,4 +149,35 @@ async fn print_run(app: &App, wave: &WaveKey, wanted: Wanted, paper: Paper) -> O
         opened.entries.len()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// By post each letter takes its paper along. Two-sided printing is what most printers do unasked.
+fn write_run(
+    app: &App,
+    survey: &Survey,
+    opened: &Opened,
+    options: &PrintOptions,
+    out: &Path,
+) -> Result<Written, PrintFileError> {
+    let (wave, settings) = (&opened.asked.wave.spec, &app.config.print);
+    let public_url = app.config.public_url.as_str();
+    if opened.kind == RunKind::Letters && wave.channels.contains(&Channel::Postal) {
+        let job = LettersJob {
+            survey,
+            wave,
+            public_url,
+            letters: &run_letters(&opened.entries),
+            options,
+        };
+        return print::write_letters(&job, Papers::Behind(Sides::Both), out, settings);
+    }
+    let html = run_html(
+        opened.kind,
+        survey,
+        wave,
+        public_url,
+        &opened.entries,
+        options,
+    )?;
+    print::write(&html, out, settings)
 }

@@ -6,7 +6,6 @@ use super::{
     PrintError, Qr, ShortAddress,
     document::{Document, PrintOptions, Style},
     qr,
-    questionnaire::{foot, sheet_html},
 };
 use crate::{
     domain::{access_code::AccessCode, channel::Channel, survey::Survey, wave::WaveSpec},
@@ -26,20 +25,6 @@ pub struct Letter {
     pub code: AccessCode,
 }
 
-/// What is printed behind each letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enclosed {
-    Nothing,
-    /// The paper, for printing on one side.
-    Sheet,
-    /// The paper, for printing on both sides: so many pages a letter and a paper are completed with
-    /// empty ones that no code comes onto the back of a paper.
-    SheetForBothSides {
-        letter_pages: usize,
-        sheet_pages: usize,
-    },
-}
-
 #[derive(Debug, Template)]
 #[template(path = "print/letters.html", config = "src/view/askama.toml")]
 struct Letters {
@@ -52,10 +37,6 @@ struct Letters {
     meeting: Option<String>,
     until: String,
     other_languages: Vec<OtherLanguage>,
-    /// The paper is the same for everyone.
-    sheet: Option<String>,
-    blank_after_letter: bool,
-    blank_after_sheet: bool,
     addressed: Vec<Shown>,
 }
 
@@ -81,7 +62,6 @@ pub fn letters_html(
     wave: &WaveSpec,
     public_url: &str,
     letters: &[Letter],
-    enclosed: Enclosed,
     options: &PrintOptions,
 ) -> Result<String, PrintError> {
     let words = Words::for_lang(&options.lang);
@@ -93,20 +73,8 @@ pub fn letters_html(
         let offered = wave.channels.contains(&channel);
         offered.then(|| words.t_with(key, &values))
     };
-    let odd = |pages: usize| pages % 2 == 1;
-    let (blank_after_letter, blank_after_sheet) = match enclosed {
-        Enclosed::Nothing | Enclosed::Sheet => (false, false),
-        Enclosed::SheetForBothSides {
-            letter_pages,
-            sheet_pages,
-        } => (odd(letter_pages), odd(sheet_pages)),
-    };
-    let sheet = match enclosed {
-        Enclosed::Nothing => None,
-        _ => Some(sheet_html(survey, wave, options)?),
-    };
     let document = Letters {
-        doc: Document::new(options, words, title.clone()).with_foot(&foot(survey, words)),
+        doc: Document::new(options, words, title.clone()),
         survey: title,
         wave: wave.title.get(&options.lang).to_owned(),
         lede: lede(wave, words),
@@ -115,9 +83,6 @@ pub fn letters_html(
         meeting: way(Channel::Meeting, "print.letter-meeting"),
         until: words.t_with("print.answers-until", &[("when", &when)]),
         other_languages: other_languages(survey, wave, &address, options),
-        sheet,
-        blank_after_letter,
-        blank_after_sheet,
         addressed: letters
             .iter()
             .map(|letter| shown(letter, &address))

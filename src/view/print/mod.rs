@@ -11,9 +11,9 @@ mod run;
 pub use self::{
     card::cards_html,
     document::{PrintOptions, PrintSize, Styles},
-    letter::{Enclosed, Letter, letters_html},
+    letter::{Letter, letters_html},
     questionnaire::{questionnaire_html, wording_mark},
-    run::run_html,
+    run::{run_html, run_letters},
 };
 
 use super::qr::Qr;

@@ -35,15 +35,6 @@ const MOST_LINES: usize = 18;
 #[template(path = "print/questionnaire.html", config = "src/view/askama.toml")]
 struct Questionnaire {
     doc: Document,
-    sheet: String,
-}
-
-/// The paper itself, for a document of its own or behind each letter.
-#[derive(Debug, Template)]
-#[template(path = "print/sheet.html", config = "src/view/askama.toml")]
-struct Sheet {
-    words: &'static Catalogue,
-    title: String,
     wave: String,
     intro: Vec<String>,
     return_how: Vec<String>,
@@ -93,11 +84,18 @@ pub fn questionnaire_html(
     wave: &WaveSpec,
     options: &PrintOptions,
 ) -> Result<String, PrintError> {
-    let words = Words::for_lang(&options.lang);
-    let title = survey.title.get(&options.lang).to_owned();
+    let (lang, words) = (&options.lang, Words::for_lang(&options.lang));
+    let text = |text: &Text| paragraphs(text.get(lang));
+    let foot = words.t_with("print.wording", &[("mark", &wording_mark(survey))]);
+    let title = survey.title.get(lang).to_owned();
     let document = Questionnaire {
-        doc: Document::new(options, words, title).with_foot(&foot(survey, words)),
-        sheet: sheet_html(survey, wave, options)?,
+        doc: Document::new(options, words, title).with_foot(&foot),
+        wave: wave.title.get(lang).to_owned(),
+        intro: text(&survey.intro),
+        return_how: return_how(wave, words),
+        parts: parts(survey, options),
+        follow_up: survey.follow_up.as_ref().map(text).unwrap_or_default(),
+        foot: (options.styles == Styles::Linked).then_some(foot),
     };
     Ok(document.render()?)
 }
@@ -107,31 +105,6 @@ pub fn wording_mark(survey: &Survey) -> String {
     let hash = survey.wording_hash();
     let blocks: Vec<&str> = (0..4).filter_map(|n| hash.get(n * 4..n * 4 + 4)).collect();
     blocks.join(" ")
-}
-
-/// What stands at the foot of each page.
-pub(super) fn foot(survey: &Survey, words: &Catalogue) -> String {
-    words.t_with("print.wording", &[("mark", &wording_mark(survey))])
-}
-
-pub(super) fn sheet_html(
-    survey: &Survey,
-    wave: &WaveSpec,
-    options: &PrintOptions,
-) -> Result<String, PrintError> {
-    let (lang, words) = (&options.lang, Words::for_lang(&options.lang));
-    let text = |text: &Text| paragraphs(text.get(lang));
-    let sheet = Sheet {
-        words,
-        title: survey.title.get(lang).to_owned(),
-        wave: wave.title.get(lang).to_owned(),
-        intro: text(&survey.intro),
-        return_how: return_how(wave, words),
-        parts: parts(survey, options),
-        follow_up: survey.follow_up.as_ref().map(text).unwrap_or_default(),
-        foot: (options.styles == Styles::Linked).then(|| foot(survey, words)),
-    };
-    Ok(sheet.render()?)
 }
 
 fn return_how(wave: &WaveSpec, words: &Catalogue) -> Vec<String> {

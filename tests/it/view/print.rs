@@ -3,8 +3,8 @@
 use countmein::{
     domain::{access_code::AccessCode, ballot::BallotMethod, channel::Channel, wave::AccessRule},
     view::print::{
-        Enclosed, Letter, PrintOptions, PrintSize, Styles, cards_html, letters_html,
-        questionnaire_html, wording_mark,
+        Letter, PrintOptions, PrintSize, Styles, cards_html, letters_html, questionnaire_html,
+        wording_mark,
     },
 };
 use rand::{SeedableRng, rngs::StdRng};
@@ -42,7 +42,7 @@ fn all() -> Vec<(String, PrintOptions, String)> {
                     ("cards", cards_html(&survey, &wave, url, &codes, &options)),
                     (
                         "letters",
-                        letters_html(&survey, &wave, url, &people, Enclosed::Sheet, &options),
+                        letters_html(&survey, &wave, url, &people, &options),
                     ),
                 ];
                 for (name, html) in made {
@@ -125,7 +125,7 @@ fn a_letter_names_the_ways_that_its_wave_has() {
             ..letter(1)
         }];
         let url = "http://localhost:8080";
-        let html = letters_html(&survey, &wave, url, &people, Enclosed::Nothing, &options);
+        let html = letters_html(&survey, &wave, url, &people, &options);
         let html = html.unwrap();
         for (channel, heading) in words {
             assert_eq!(

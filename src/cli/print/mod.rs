@@ -1,28 +1,28 @@
 //! Documents for paper as files: HTML as it is, PDF by way of Chromium.
 
+mod chromium;
+mod letters;
+mod pdf_file;
+
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
-    time::{Duration, Instant},
+    process::ExitCode,
 };
 
-use tempfile::TempDir;
-
+pub use self::{
+    chromium::{Tags, pages, pdf},
+    letters::{LettersJob, Papers, letters_pdf},
+    pdf_file::Sides,
+};
 use super::{CommandError, Outcome};
 use crate::{
     config::PrintConfig,
     domain::{key::WaveKey, text::Lang},
     service::{Services, lookup},
-    view::print::{PrintOptions, PrintSize, Styles, questionnaire_html},
+    view::print::{PrintError, PrintOptions, PrintSize, Styles, questionnaire_html},
 };
-
-/// Looked for on the path, in this order, where the settings name no program.
-const PROGRAMS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
-
-/// A thousand letters take less than a minute.
-const PATIENCE: Duration = Duration::from_mins(10);
 
 #[derive(Debug, thiserror::Error)]
 pub enum PrintFileError {
@@ -44,8 +44,16 @@ pub enum PrintFileError {
     },
     #[error("{program} made no PDF: {said}")]
     NoPdf { program: PathBuf, said: String },
-    #[error("{program} made no PDF within {} seconds", PATIENCE.as_secs())]
-    TooSlow { program: PathBuf },
+    #[error("{program} made no PDF within {seconds} seconds")]
+    TooSlow { program: PathBuf, seconds: u64 },
+    #[error(transparent)]
+    Other(#[from] pdf_file::OtherPdf),
+    #[error(
+        "some letters have more pages than others: shorten the longest names and addresses, or print letters and papers into two files"
+    )]
+    UnequalLetters,
+    #[error(transparent)]
+    Document(#[from] PrintError),
 }
 
 /// A document in a file, which its owner alone may read: letters hold codes.
@@ -94,6 +102,24 @@ pub fn check_name(out: &Path) -> Result<(), PrintFileError> {
 
 /// Writes a self-contained document to a new file, as its ending says.
 pub fn write(html: &str, out: &Path, config: &PrintConfig) -> Result<Written, PrintFileError> {
+    write_either(out, html, || pdf(html, Tags::Yes, config))
+}
+
+/// Writes letters to a new file. In HTML they come without papers, which are a document of their own.
+pub fn write_letters(
+    job: &LettersJob,
+    papers: Papers,
+    out: &Path,
+    config: &PrintConfig,
+) -> Result<Written, PrintFileError> {
+    write_either(out, &job.html()?, || letters_pdf(job, papers, config))
+}
+
+fn write_either(
+    out: &Path,
+    html: &str,
+    pdf: impl FnOnce() -> Result<Vec<u8>, PrintFileError>,
+) -> Result<Written, PrintFileError> {
     let ending = out.extension().and_then(|ending| ending.to_str());
     match ending {
         Some("html") => {
@@ -101,7 +127,7 @@ pub fn write(html: &str, out: &Path, config: &PrintConfig) -> Result<Written, Pr
             Ok(Written::Html { path: out.into() })
         }
         Some("pdf") if out.exists() => Err(PrintFileError::Exists(out.into())),
-        Some("pdf") => match pdf(html, config) {
+        Some("pdf") => match pdf() {
             Ok(bytes) => {
                 create(out, &bytes)?;
                 Ok(Written::Pdf {
@@ -134,127 +160,6 @@ fn create(path: &Path, content: &[u8]) -> Result<(), PrintFileError> {
             error,
         },
     })
-}
-
-/// Prints a self-contained document with Chromium, in a folder that is gone afterwards.
-pub fn pdf(html: &str, config: &PrintConfig) -> Result<Vec<u8>, PrintFileError> {
-    let program = chromium(config).ok_or(PrintFileError::NoChromium)?;
-    let file = |error| PrintFileError::File {
-        path: std::env::temp_dir(),
-        error,
-    };
-    let folder = private_folder().map_err(file)?;
-    fs::write(folder.path().join("page.html"), html).map_err(file)?;
-    let start = |error| PrintFileError::Start {
-        program: program.clone(),
-        error,
-    };
-    let mut child = command(&program, &folder)
-        .map_err(file)?
-        .spawn()
-        .map_err(start)?;
-    if !wait(&mut child, PATIENCE).map_err(file)? {
-        return Err(PrintFileError::TooSlow { program });
-    }
-    fs::read(folder.path().join("page.pdf")).map_err(|_| {
-        let said = fs::read_to_string(folder.path().join("said")).unwrap_or_default();
-        PrintFileError::NoPdf {
-            program,
-            said: said.lines().last().unwrap_or("it said nothing").to_owned(),
-        }
-    })
-}
-
-/// Letters hold codes: nobody else may look into the folder while they are printed.
-fn private_folder() -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        let owner: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        builder.permissions(owner);
-    }
-    builder.prefix("countmein-").tempdir()
-}
-
-fn chromium(config: &PrintConfig) -> Option<PathBuf> {
-    if !config.chromium.as_os_str().is_empty() {
-        return Some(config.chromium.clone());
-    }
-    let path = std::env::var_os("PATH")?;
-    PROGRAMS.iter().find_map(|program| {
-        std::env::split_paths(&path)
-            .map(|folder| folder.join(program))
-            .find(|program| program.is_file())
-    })
-}
-
-/// A browser of its own, with a profile that nobody else uses.
-fn command(program: &Path, folder: &TempDir) -> std::io::Result<Command> {
-    let place = folder.path();
-    let mut command = Command::new(program);
-    command
-        .args([
-            "--headless",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            "--no-pdf-header-footer",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            place.join("profile").display()
-        ))
-        .arg(format!(
-            "--print-to-pdf={}",
-            place.join("page.pdf").display()
-        ));
-    // Chromium's sandbox does not work for root.
-    if is_root(place)? {
-        command.arg("--no-sandbox");
-    }
-    command
-        .arg(format!("file://{}", place.join("page.html").display()))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(place.join("said"))?);
-    Ok(command)
-}
-
-/// Whether the folder that this process has just made belongs to root.
-#[cfg(unix)]
-fn is_root(folder: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    Ok(fs::metadata(folder)?.uid() == 0)
-}
-
-#[cfg(not(unix))]
-fn is_root(_: &Path) -> std::io::Result<bool> {
-    Ok(false)
-}
-
-/// Whether the program ended by itself in this time; else it is stopped.
-fn wait(child: &mut Child, limit: Duration) -> std::io::Result<bool> {
-    let start = Instant::now();
-    while child.try_wait()?.is_none() {
-        if start.elapsed() > limit {
-            child.kill()?;
-            child.wait()?;
-            return Ok(false);
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(true)
-}
-
-/// The pages of a PDF as Chromium writes it, with one plain object a page.
-pub fn pages(pdf: &[u8]) -> usize {
-    let marker = b"/Type /Page";
-    memchr::memmem::find_iter(pdf, marker)
-        .filter(|place| pdf.get(place + marker.len()) != Some(&b's'))
-        .count()
 }
 
 pub async fn questionnaire(
