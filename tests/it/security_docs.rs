@@ -118,8 +118,8 @@ fn faults(document: &str, tests: &BTreeSet<String>) -> Vec<String> {
 }
 
 fn exists(name: &str, tests: &BTreeSet<String>) -> bool {
-    let variant = |variant: &&str| tests.contains(&format!("{name}::{variant}"));
-    tests.contains(name) || VARIANTS.iter().any(|v| variant(&v))
+    let variant = |variant: &str| tests.contains(&format!("{name}::{variant}"));
+    tests.contains(name) || VARIANTS.iter().any(|v| variant(v))
 }
 
 /// Every test of this very program, also those that are ignored by default.

@@ -1,6 +1,6 @@
 //! The log as programs read it, and what of a fault stands in it and on the page.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use countmein::domain::role::Role;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
@@ -76,13 +76,10 @@ async fn every_line_is_one_object_whatever_was_typed() {
         browser
             .post("/w/citizen-priorities/now/start", &fields)
             .await;
-        let path = format!(
-            "/nowhere/{}",
-            hostile
-                .bytes()
-                .map(|b| format!("%{b:02x}"))
-                .collect::<String>()
-        );
+        let mut path = "/nowhere/".to_owned();
+        for byte in hostile.bytes() {
+            write!(path, "%{byte:02x}").unwrap();
+        }
         let request = browser.request(reqwest::Method::GET, &path);
         request
             .header("user-agent", "forged\t[2J")

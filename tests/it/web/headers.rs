@@ -122,3 +122,25 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    without_its_database_nobody_is_thanked,
+    async |app: TestApp| {
+        app.load("co-production-attitudes").await;
+        app.open("co-production-attitudes/now").await;
+        let browser = Browser::new(&app);
+        let wave = "/w/co-production-attitudes/now";
+        browser.post(&format!("{wave}/start"), &[]).await;
+        let check = browser.get(&format!("{wave}/check")).await;
+        let draft = check.field("draft");
+        app.services.db.clone().close().await.unwrap();
+        let health = browser.get("/health").await;
+        assert_eq!(health.status, 503);
+        assert_eq!(health.body, "{\"status\":\"database unavailable\"}");
+        let sent = browser
+            .post(&format!("{wave}/submit"), &[("draft", &draft)])
+            .await;
+        assert_eq!(sent.status, 500, "{}", sent.body);
+        assert!(!sent.body.contains("Thank you"), "{}", sent.body);
+    }
+);
