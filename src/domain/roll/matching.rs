@@ -70,13 +70,13 @@ impl<'a> Standing<'a> {
     /// Somebody who is on the roll.
     pub fn stored(&mut self, id: i64, person: Person) {
         let prints = self.key.fingerprints(self.wave, &person);
+        self.note_likeness(self.all.len(), &person);
         let entry = Entry::Stored {
             id,
-            person: person.clone(),
+            person,
             filled: false,
         };
-        let place = self.push(entry, &prints);
-        self.note_likeness(place, &person);
+        self.push(entry, &prints);
     }
 
     /// Somebody who was taken off after a code was made.
@@ -84,11 +84,10 @@ impl<'a> Standing<'a> {
         self.push(Entry::TakenOff, prints);
     }
 
-    fn push(&mut self, entry: Entry, prints: &Fingerprints) -> Place {
+    fn push(&mut self, entry: Entry, prints: &Fingerprints) {
         let place = self.all.len();
         self.all.push(entry);
         self.note_fingerprints(place, prints);
-        place
     }
 
     fn note_fingerprints(&mut self, place: Place, prints: &Fingerprints) {
@@ -116,12 +115,8 @@ impl<'a> Standing<'a> {
         let mut found_in_order = found.iter().copied();
         let Some(place) = found_in_order.next() else {
             self.note_alike(line, &person);
-            let entry = Entry::New {
-                line,
-                person: person.clone(),
-            };
-            let place = self.push(entry, &prints);
-            self.note_likeness(place, &person);
+            self.note_likeness(self.all.len(), &person);
+            self.push(Entry::New { line, person }, &prints);
             return Verdict::New;
         };
         let is_off = |place: &Place| matches!(self.all.get(*place), Some(Entry::TakenOff));
