@@ -200,7 +200,7 @@ on_both!(
         // All of it goes with the roll.
         super::privacy::close(&app, &key).await;
         app.publish(&key).await;
-        app.advance(std::time::Duration::from_secs(31 * 86_400));
+        app.advance(std::time::Duration::from_hours(31 * 24));
         retention::apply(&app.services, &operator()).await.unwrap();
         assert!(raw(&app).await.is_empty());
     }
