@@ -8,7 +8,7 @@ use countmein::service::{
     wave_overview,
 };
 
-use super::{corpus, journey::assert_is_printable};
+use super::{checks::assert_is_printable, corpus};
 use crate::{
     service::samples::{open_attitudes, open_by_code},
     support::{TestApp, on_both_backends, operator},
@@ -94,7 +94,7 @@ on_both_backends!(
             for column in COLUMNS {
                 let outcome = import_responses::import(
                     &app.services,
-                    &crate::support::operator(),
+                    &operator(),
                     &key,
                     &file(column, text),
                     Options::default(),
@@ -118,7 +118,7 @@ on_both_backends!(
             // As a heading, as a cell of totals, and as the whole file.
             let heading = import_responses::import(
                 &app.services,
-                &crate::support::operator(),
+                &operator(),
                 &key,
                 format!("channel,\"{}\"\nonline,x\n", text.replace('"', "\"\"")).as_bytes(),
                 Options::default(),
@@ -129,14 +129,8 @@ on_both_backends!(
                 "channel,item,option,count\nmeeting,\"{0}\",\"{0}\",\"{0}\"\n",
                 text.replace('"', "\"\"")
             );
-            match import_counts::import(
-                &app.services,
-                &crate::support::operator(),
-                &key,
-                totals.as_bytes(),
-                false,
-            )
-            .await
+            match import_counts::import(&app.services, &operator(), &key, totals.as_bytes(), false)
+                .await
             {
                 Err(ImportCountsError::Store(error)) => panic!("{text:?}: {error}"),
                 Err(error) => assert_is_printable(&error.to_string()),
