@@ -7,8 +7,8 @@ use countmein::{domain::two_person::Reason, store::session::Stage};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use super::{
+    checks::{assert_no_formula, mail_shape},
     corpus, dom,
-    journey::{assert_no_formula, mail_shape},
     paper::next_mail,
 };
 use crate::support::{

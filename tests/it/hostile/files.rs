@@ -8,7 +8,7 @@ use countmein::service::{
     wave_overview,
 };
 
-use super::{corpus, journey::assert_is_printable};
+use super::{checks::assert_is_printable, corpus};
 use crate::{
     service::samples::{open_attitudes, open_by_code},
     support::{TestApp, on_both_backends, operator},

@@ -7,10 +7,12 @@
 //! - [`journey`]: every page, mail and file that the fields of a survey come out of.
 //! - [`paper`]: what is made of the roll of a survey: cards, letters, papers and mails.
 //! - [`acts`]: what stands on record: reasons, and addresses of those who were invited.
+//! - [`checks`]: what holds of every mail, every table and every line in a terminal.
 //! - [`dom`]: a page as a browser sees it.
 
 mod acts;
 mod browser;
+mod checks;
 mod corpus;
 mod dom;
 mod files;
