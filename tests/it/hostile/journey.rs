@@ -197,7 +197,7 @@ async fn close(app: &TestApp, staff: &Browser, key: &WaveKey, out: &mut Outputs)
     out.page("too-late", late.get(&format!("{base}/question/2")).await);
     out.page("closed", Browser::new(app).get(&base).await);
     out.page("staff-closed", staff.get(&format!("/staff/w/{key}")).await);
-    out.mail = paper::next_mail(app).await;
+    out.mail = paper::mail_to(app, "reader@example.org").await;
     let mail = Mail::read(&out.mail);
     let stop = mail.header("List-Unsubscribe");
     let token = stop.trim_matches(['<', '>']).rsplit('/').next().unwrap();

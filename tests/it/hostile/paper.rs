@@ -18,7 +18,7 @@ use countmein::{
 };
 
 use super::journey::Outputs;
-use crate::support::{TestApp, browsing::Browser, operator};
+use crate::support::{TestApp, browsing::Browser, mime::Mail, operator};
 
 const HARMLESS: &str = "harmless words";
 
@@ -44,7 +44,7 @@ pub async fn walk(app: &TestApp, staff: &Browser, key: &WaveKey, text: &str, out
         .await;
     out.page("roll-remove", asked);
     print(app, staff, key, out).await;
-    out.invitation = next_mail(app).await;
+    out.invitation = mail_to(app, &email).await;
     for (name, path) in [
         ("staff-by-code", base.clone()),
         ("ask-extend", format!("{base}/ask/extend")),
@@ -112,7 +112,17 @@ async fn print(app: &TestApp, staff: &Browser, key: &WaveKey, out: &mut Outputs)
     out.html("paper", paper.unwrap());
 }
 
-/// The next mail that is sent. There is one at a time.
+/// The next mail that is sent to this address. What goes to staff in between is left out.
+pub async fn mail_to(app: &TestApp, address: &str) -> String {
+    loop {
+        let mail = next_mail(app).await;
+        if Mail::read(&mail).header("To").contains(address) {
+            return mail;
+        }
+    }
+}
+
+/// The next mail that is sent.
 pub async fn next_mail(app: &TestApp) -> String {
     let folder = app.config.mail_folder();
     loop {
