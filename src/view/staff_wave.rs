@@ -13,7 +13,7 @@ use crate::{
         key::WaveKey,
         moment::Moment,
         role::{Permission, Role},
-        text::Text,
+        text::{Lang, Text},
         wave::{AccessRule, ResultsRule, WaveState},
     },
     tally::report::ChannelTurnout,
@@ -48,6 +48,8 @@ pub struct MailRow {
 pub struct StaffWave {
     pub key: WaveKey,
     pub survey: Text,
+    /// What the paper can be printed in.
+    pub languages: Vec<Lang>,
     pub wave: Text,
     pub state: WaveState,
     /// Staff have ended the taking of answers, and the last are on their way.
@@ -92,6 +94,7 @@ pub struct StaffWavePage {
     balances: Vec<ShownBalance>,
     step: Option<Step>,
     roll: Option<String>,
+    papers: Vec<Paper>,
     further: Vec<(String, &'static str)>,
     waiting: Option<String>,
     reader: WaveReader,
@@ -111,6 +114,13 @@ struct ShownBalance {
     whole: String,
     parts: Vec<(&'static str, String)>,
     agrees: bool,
+}
+
+/// The questionnaire to print.
+#[derive(Debug)]
+struct Paper {
+    href: String,
+    text: String,
 }
 
 /// The one thing that can be done next with the wave.
@@ -175,6 +185,7 @@ impl StaffWavePage {
                 .collect(),
             step: step(wave.state).filter(|_| wave.reader.runs_waves && !wave.is_ending),
             roll: (wave.access == AccessRule::Code).then(|| format!("/staff/w/{}/roll", wave.key)),
+            papers: papers(wave),
             further: further(wave),
             waiting: (wave.reader.runs_waves && wave.waiting > 0).then(|| match wave.waiting {
                 1 => "One request about this wave waits for a second person".to_owned(),
@@ -263,6 +274,25 @@ fn summaries(people: usize) -> String {
         1 => "One person gets the summary by e-mail.".to_owned(),
         n => format!("{n} people get the summary by e-mail."),
     }
+}
+
+/// The paper in each language of the survey, and in two sizes.
+fn papers(wave: &StaffWave) -> Vec<Paper> {
+    let in_size = |lang: &Lang, size: &str, words: &str| Paper {
+        href: format!(
+            "/staff/w/{}/paper?language={}{size}",
+            wave.key,
+            lang.as_str()
+        ),
+        text: format!("Paper to print ({}{words})", lang.as_str()),
+    };
+    let of = |lang| {
+        [
+            in_size(lang, "", ""),
+            in_size(lang, "&size=large", ", large print"),
+        ]
+    };
+    wave.languages.iter().flat_map(of).collect()
 }
 
 /// What else can be done, each with a page of its own.

@@ -189,6 +189,7 @@ fn staff_routes(table: Table) -> Table {
             RUN,
             staff::wave::subscribe,
         )
+        .get("/staff/w/{survey}/{wave}/paper", WAVES, staff::paper::show)
         .get("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::show)
         .post("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::make)
         .post(

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod edit;
 pub mod link;
 pub mod login;
+pub mod paper;
 pub mod privacy;
 pub mod requests;
 pub mod roll;

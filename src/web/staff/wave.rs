@@ -166,10 +166,11 @@ pub(super) async fn wave_page(
 }
 
 fn shown(overview: Overview, reader: WaveReader) -> StaffWave {
-    let survey = overview.asked.survey.survey.title.clone();
+    let survey = &overview.asked.survey.survey;
     let wave = overview.asked.wave;
     StaffWave {
-        survey,
+        survey: survey.title.clone(),
+        languages: survey.languages.clone(),
         state: wave.state,
         is_ending: matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_some()),
         access: wave.spec.access,

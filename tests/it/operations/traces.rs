@@ -112,12 +112,18 @@ async fn answer(server: &str, number: usize, code: &str) -> Vec<String> {
         }
         request.send().await.unwrap().text().await.unwrap()
     };
-    // A wrong code first: a refusal is where a program likes to write down who it was.
-    send("start", &[("code", "0000-0000-0000-0000")]).await;
+    // A wrong code first: a refusal is where a program likes to write down who it was. All of them
+    // have one network, which gets ten tries.
+    if number < 5 {
+        send("start", &[("code", "0000-0000-0000-0000")]).await;
+    }
     send("start", &[("code", code)]).await;
     let check = send("questions", &[("a.projects", "benches")]).await;
     let marker = "name=\"draft\" value=\"";
-    let start = check.find(marker).expect("a draft") + marker.len();
+    let start = check
+        .find(marker)
+        .unwrap_or_else(|| panic!("no draft: {check}"))
+        + marker.len();
     let draft = check[start..].split('"').next().unwrap().to_owned();
     let draft = draft.replace("&#61;", "=").replace("&#38;", "&");
     let done = send("submit", &[("draft", &draft)]).await;

@@ -403,6 +403,7 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
     StaffWave {
         key: wave_key(),
         survey: survey(BallotMethod::Knapsack).title,
+        languages: survey(BallotMethod::Knapsack).languages,
         wave: spec.title.clone(),
         state,
         access: spec.access,

@@ -20,6 +20,7 @@ mod sessions;
 mod staff;
 mod staff_codes;
 mod staff_link;
+mod staff_paper;
 mod throttling;
 mod two_person;
 mod users;
