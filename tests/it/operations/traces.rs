@@ -1,7 +1,7 @@
 //! Nothing of a participant is left but the answers: no address of the network, no browser, no code
 //! and no e-mail address, in the log or in any table.
 
-use std::path::Path;
+use std::{io::Write, path::Path, process::Stdio};
 
 use countmein::domain::wave::DRAIN;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -33,7 +33,7 @@ on_both_backends!(
             secrets.extend(answer(&server.url, number, code).await);
         }
         run(folder.path(), &url, &["close", WAVE]);
-        run(folder.path(), &url, &["publish", WAVE]);
+        publish(folder.path(), &url);
         tokio::time::sleep(DRAIN).await;
         let log = server.terminate();
         assert!(log.contains("mail written to a file"), "{log}");
@@ -83,6 +83,36 @@ fn prepare(folder: &Path, url: &str) -> Vec<String> {
     let count = PARTICIPANTS.to_string();
     let codes = run(folder, url, &["codes", WAVE, "--count", &count]);
     codes.lines().map(str::to_owned).collect()
+}
+
+/// One asks and another confirms.
+fn publish(folder: &Path, url: &str) {
+    let password = "a few quiet words";
+    for (who, act) in [
+        ("ann@example.org", ["publish", WAVE]),
+        ("ben@example.org", ["confirm", "1"]),
+    ] {
+        let user = ["user", "add", who, "--password-stdin"];
+        told(folder, url, &user, password);
+        let given = run(folder, url, &["user", "second-factor", who]);
+        let code = given.lines().nth(2).expect("a recovery code");
+        let by = [act.as_slice(), &["--by", who, "--password-stdin"]].concat();
+        told(folder, url, &by, &format!("{password}\n{code}\n"));
+    }
+}
+
+fn told(folder: &Path, url: &str, arguments: &[&str], typed: &str) {
+    let mut child = command(folder, url, arguments)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(typed.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
 }
 
 /// One participant, with a browser and an address that would be known again. Returns what must not
