@@ -383,12 +383,14 @@ impl Shapes {
         let heading = heading.split('<').next().unwrap_or_default();
         let is_staff = body.contains("class=\"tag\"");
         let is_found = body.contains("aria-label=\"People who were found\"");
+        // A number is a page of the record, which has a way back to the first.
+        let has_pages = body.contains("class=\"inline\"");
         let faults: Vec<&str> = body
             .split("<li><a href=\"#")
             .skip(1)
             .filter_map(|fault| fault.split('"').next())
             .collect();
-        let answer = format!("{heading}{message}{is_staff}{is_found}{faults:?}");
+        let answer = format!("{heading}{message}{is_staff}{is_found}{has_pages}{faults:?}");
         let answer = (status, answer);
         let (wanted, first) = self
             .by_answer
