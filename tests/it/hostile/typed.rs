@@ -384,7 +384,7 @@ impl Shapes {
         let is_staff = body.contains("class=\"tag\"");
         let is_found = body.contains("aria-label=\"People who were found\"");
         // A number is a page of the record, which has a way back to the first.
-        let has_pages = body.contains("class=\"inline\"");
+        let has_pages = body.matches("class=\"inline\"").count();
         let faults: Vec<&str> = body
             .split("<li><a href=\"#")
             .skip(1)
