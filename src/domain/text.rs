@@ -38,6 +38,11 @@ impl Lang {
         Self("en".to_owned())
     }
 
+    /// The first of the languages that something is offered in.
+    pub fn first_of(offered: &[Self]) -> Self {
+        offered.first().cloned().unwrap_or_else(Self::english)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

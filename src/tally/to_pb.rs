@@ -57,11 +57,7 @@ fn meta(heading: &Heading, ballots: usize) -> Result<Meta, ToPbError> {
     let Heading {
         survey, wave, form, ..
     } = heading;
-    let lang = survey
-        .languages
-        .first()
-        .cloned()
-        .unwrap_or_else(Lang::english);
+    let lang = Lang::first_of(&survey.languages);
     let mut meta = Meta::new();
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     meta.push("description", one_line(survey.title.get(&lang)))?;
@@ -181,11 +177,7 @@ fn projects(
     outcome: &Outcome,
 ) -> Result<Table, ToPbError> {
     let Heading { survey, form, .. } = heading;
-    let lang = survey
-        .languages
-        .first()
-        .cloned()
-        .unwrap_or_else(Lang::english);
+    let lang = Lang::first_of(&survey.languages);
     let mut votes = vec![0_u64; form.projects.len()];
     for (said, people) in merged {
         if let [Said::Marks(marks)] = said.as_slice() {

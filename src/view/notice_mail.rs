@@ -110,8 +110,7 @@ impl NoticeMail {
 
     /// In the first language of the survey, which its roll is written in.
     fn invitation(invitation: &Invitation, public_url: &str) -> Self {
-        let lang = invitation.languages.first().cloned();
-        let page = Page::new(&lang.unwrap_or_else(Lang::english), "/");
+        let page = Page::new(&Lang::first_of(&invitation.languages), "/");
         let survey = invitation.survey.get(page.lang());
         let until = dates::moment(
             page.words,

@@ -29,10 +29,7 @@ impl Reading {
     /// A page in one of the languages of a survey.
     pub fn page_of(&self, languages: &[Lang]) -> Page {
         let lang = self.wanted.iter().find(|lang| languages.contains(lang));
-        let lang = lang
-            .or(languages.first())
-            .cloned()
-            .unwrap_or_else(Lang::english);
+        let lang = lang.cloned().unwrap_or_else(|| Lang::first_of(languages));
         Page::new(&lang, &self.path).offering(languages)
     }
 

@@ -185,7 +185,7 @@ pub fn options(
     lang: Option<Lang>,
 ) -> Result<PrintOptions, CommandError> {
     let lang = match lang {
-        None => offered.first().cloned().unwrap_or_else(Lang::english),
+        None => Lang::first_of(offered),
         Some(lang) if offered.contains(&lang) => lang,
         Some(lang) => {
             let offered: Vec<&str> = offered.iter().map(Lang::as_str).collect();
@@ -195,11 +195,7 @@ pub fn options(
     };
     Ok(PrintOptions {
         lang,
-        size: if large {
-            PrintSize::Large
-        } else {
-            PrintSize::Standard
-        },
+        size: PrintSize::large_if(large),
         styles: Styles::Inline,
     })
 }

@@ -23,6 +23,16 @@ pub enum PrintSize {
     Large,
 }
 
+impl PrintSize {
+    pub fn large_if(is_large: bool) -> Self {
+        if is_large {
+            Self::Large
+        } else {
+            Self::Standard
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Styles {
     /// The whole document in one file, to keep or to turn into a PDF.

@@ -128,16 +128,8 @@ fn paper(
     let asked = &opened.asked;
     let survey = &asked.survey.survey;
     let options = PrintOptions {
-        lang: survey
-            .languages
-            .first()
-            .cloned()
-            .unwrap_or_else(Lang::english),
-        size: if is_large {
-            PrintSize::Large
-        } else {
-            PrintSize::Standard
-        },
+        lang: Lang::first_of(&survey.languages),
+        size: PrintSize::large_if(is_large),
         styles: Styles::Linked,
     };
     let spec = &asked.wave.spec;

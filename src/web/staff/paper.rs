@@ -41,14 +41,10 @@ pub async fn show(
     let languages = &survey.languages;
     let lang = languages
         .iter()
-        .find(|lang| wanted.language.as_deref() == Some(lang.as_str()))
-        .or(languages.first());
+        .find(|lang| wanted.language.as_deref() == Some(lang.as_str()));
     let options = PrintOptions {
-        lang: lang.cloned().unwrap_or_else(Lang::english),
-        size: match wanted.size.as_deref() {
-            Some("large") => PrintSize::Large,
-            _ => PrintSize::Standard,
-        },
+        lang: lang.cloned().unwrap_or_else(|| Lang::first_of(languages)),
+        size: PrintSize::large_if(wanted.size.as_deref() == Some("large")),
         styles: Styles::Linked,
     };
     questionnaire_html(survey, &asked.wave.spec, &options)
