@@ -122,13 +122,7 @@ pub async fn events_after(
     after: i64,
     most: u64,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let rows = audit_event::Entity::find()
-        .filter(audit_event::Column::Seq.gt(after))
-        .order_by_asc(audit_event::Column::Seq)
-        .limit(most)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(Recorded::from).collect())
+    matching_after(db, &Filter::default(), after, most).await
 }
 
 /// The same as [`events_after`], for whoever reads the whole log.

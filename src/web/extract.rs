@@ -6,8 +6,8 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{error::PageError, language::Reading};
-use crate::view::ErrorKind;
+use super::{error::PageError, language::Reading, participant::WavePath};
+use crate::{domain::key::WaveKey, view::ErrorKind};
 
 /// Like [`Path`]; an address that is no text names nothing.
 pub struct InPath<T>(pub T);
@@ -41,6 +41,19 @@ where
         query
             .map(|Query(value)| Self(value))
             .map_err(|_| refuse(parts, ErrorKind::Malformed))
+    }
+}
+
+/// The wave that an address names.
+pub struct InWave(pub WaveKey);
+
+impl<S: Send + Sync> FromRequestParts<S> for InWave {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
+        let InPath(path) = InPath::<WavePath>::from_request_parts(parts, state).await?;
+        let reading = Reading::of(&parts.headers, &parts.method, &parts.uri);
+        path.key(&reading).map(Self)
     }
 }
 

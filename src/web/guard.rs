@@ -106,11 +106,7 @@ impl<S: Sync> FromRequestParts<S> for CurrentSession {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| forbidden(parts))
+        recognised(parts)
     }
 }
 
@@ -118,12 +114,14 @@ impl<S: Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| forbidden(parts))
+        recognised(parts)
     }
+}
+
+/// What the guard of the route has found out about whoever asks.
+fn recognised<T: Clone + Send + Sync + 'static>(parts: &Parts) -> Result<T, PageError> {
+    let known = parts.extensions.get::<T>().cloned();
+    known.ok_or_else(|| forbidden(parts))
 }
 
 fn forbidden(parts: &Parts) -> PageError {

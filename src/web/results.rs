@@ -9,10 +9,9 @@ use axum::{
 use super::{
     Web,
     error::{PageError, render},
-    extract::InPath,
+    extract::InWave,
     guard,
     language::Reading,
-    participant::WavePath,
 };
 use crate::{
     domain::role::Permission,
@@ -33,10 +32,9 @@ impl FromRequestParts<Web> for Shown {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
-        let InPath(path) = InPath::<WavePath>::from_request_parts(parts, web).await?;
+        let InWave(key) = InWave::from_request_parts(parts, web).await?;
         let reading = Reading::of(&parts.headers, &parts.method, &parts.uri);
         let page = reading.page();
-        let key = path.key(&reading)?;
         let user = guard::user_of(web, &parts.headers)
             .await
             .map_err(|e| PageError::store(&page, &e))?;

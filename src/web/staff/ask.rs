@@ -25,11 +25,9 @@ use crate::{
     web::{
         Web,
         error::{PageError, render, see_other},
-        extract::{InPath, InQuery},
+        extract::{InPath, InQuery, InWave},
         form::Fields,
         guard::CurrentUser,
-        language::Reading,
-        participant::WavePath,
     },
 };
 
@@ -46,12 +44,11 @@ pub struct Chosen {
 pub async fn show(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
+    InWave(key): InWave,
     InPath(ActPath { act }): InPath<ActPath>,
     InQuery(Chosen { place }): InQuery<Chosen>,
-    reading: Reading,
 ) -> Result<Response, PageError> {
-    let desk = Desk::open(&web, &user, path.key(&reading)?, act).await?;
+    let desk = Desk::open(&web, &user, key, act).await?;
     let form = desk.empty_form(&web, place.map(Seq)).await?;
     Ok(render(&desk.page(&form, None)))
 }
@@ -59,12 +56,11 @@ pub async fn show(
 pub async fn ask(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
+    InWave(key): InWave,
     InPath(ActPath { act }): InPath<ActPath>,
-    reading: Reading,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let desk = Desk::open(&web, &user, path.key(&reading)?, act).await?;
+    let desk = Desk::open(&web, &user, key, act).await?;
     let form = AskForm::from_fields(|name| fields.get(name).unwrap_or_default().to_owned());
     let outcome = match desk.read(&web, &form).await {
         Ok(act) => ask_two_person::ask(&web.services, &user.actor(), desk.key(), act)

@@ -22,7 +22,7 @@ use crate::{
     web::{
         Web,
         error::{PageError, render, see_other},
-        extract::InPath,
+        extract::{InPath, InWave},
         form::Fields,
         guard::CurrentUser,
         language::Reading,
@@ -47,21 +47,18 @@ impl RunPath {
 pub async fn show(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     Ok(render(&codes_page(&web, &user, &key).await?))
 }
 
 pub async fn make(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
+    InWave(key): InWave,
     reading: Reading,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let typed = fields.get("count").unwrap_or_default();
     let count = typed.trim().parse().unwrap_or(0);
     let wanted = match fields.get("kind").map(str::parse::<RunKind>) {

@@ -20,11 +20,9 @@ use crate::{
     web::{
         Web,
         error::{PageError, render, see_other},
-        extract::InPath,
+        extract::InWave,
         form::Fields,
         guard::CurrentUser,
-        language::Reading,
-        participant::WavePath,
         staff::wave,
     },
 };
@@ -32,10 +30,8 @@ use crate::{
 pub async fn show(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let asked = find(&web, &user, &key).await?;
     if !matches!(asked.wave.state, WaveState::Draft(_)) {
         return Ok(see_other(&format!("/staff/w/{key}")));
@@ -47,11 +43,9 @@ pub async fn show(
 pub async fn save(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let asked = find(&web, &user, &key).await?;
     let typed = typed(&fields);
     let settings = match WaveSettings::read(&typed, asked.wave.spec.offset()) {

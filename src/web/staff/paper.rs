@@ -13,9 +13,8 @@ use crate::{
     web::{
         Web,
         error::PageError,
-        extract::{InPath, InQuery},
+        extract::{InQuery, InWave},
         language::Reading,
-        participant::WavePath,
     },
 };
 
@@ -28,11 +27,10 @@ pub struct Wanted {
 
 pub async fn show(
     State(web): State<Web>,
-    InPath(path): InPath<WavePath>,
+    InWave(key): InWave,
     InQuery(wanted): InQuery<Wanted>,
     reading: Reading,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let page = reading.page();
     let asked = lookup::find_now(&web.services, &key)
         .await

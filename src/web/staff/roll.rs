@@ -17,11 +17,9 @@ use crate::{
     web::{
         Web,
         error::{PageError, render},
-        extract::InPath,
+        extract::InWave,
         form::Fields,
         guard::CurrentUser,
-        language::Reading,
-        participant::WavePath,
         staff::sentence,
         upload::Upload,
     },
@@ -30,10 +28,8 @@ use crate::{
 pub async fn show(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     Ok(render(&roll_page(&web, &user, &key).await?))
 }
 
@@ -41,11 +37,9 @@ pub async fn show(
 pub async fn import(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     upload: Upload,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let dry_run = upload.text("do") == Some("check");
     let pasted = upload.text("people").unwrap_or_default();
     let table = upload.bytes("file").unwrap_or(pasted.as_bytes());
@@ -81,11 +75,9 @@ fn done(imported: &Imported, dry_run: bool) -> String {
 pub async fn find(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let part = fields.get("name").unwrap_or_default().trim();
     let number = fields.get("page").and_then(|page| page.parse().ok());
     let number: usize = number.unwrap_or(0);
@@ -106,11 +98,9 @@ pub async fn find(
 pub async fn remove(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let malformed = || PageError::new(&Page::for_staff("/staff"), ErrorKind::Malformed);
     let serial = fields.get("serial").and_then(|text| text.parse().ok());
     let serial: i64 = serial.ok_or_else(malformed)?;

@@ -19,31 +19,25 @@ use crate::{
     web::{
         Web,
         error::{PageError, render, see_other},
-        extract::InPath,
+        extract::InWave,
         form::Fields,
         guard::CurrentUser,
-        language::Reading,
-        participant::WavePath,
     },
 };
 
 pub async fn show(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     Ok(render(&wave_page(&web, &user, &key).await?))
 }
 
 pub async fn open(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let outcome = open_wave::open(&web.services, &user.actor(), &key).await;
     done(&web, &user, &key, outcome).await
 }
@@ -52,10 +46,8 @@ pub async fn open(
 pub async fn ask_to_close(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let page = Page::for_role(&format!("/staff/w/{key}/close"), user.0.role);
     let overview = wave_overview::overview(&web.services, &key)
         .await
@@ -79,10 +71,8 @@ pub async fn ask_to_close(
 pub async fn close(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let outcome = close_wave::stop_collecting(&web.services, &user.actor(), &key).await;
     done(&web, &user, &key, outcome.map(|_| ())).await
 }
@@ -90,11 +80,9 @@ pub async fn close(
 pub async fn subscribe(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let typed = fields.get("email").unwrap_or_default();
     match subscribe::subscribe(&web.services, &user.actor(), &key, typed).await {
         Err(error @ SubscribeError::NotAnAddress) => {
@@ -110,11 +98,9 @@ pub async fn subscribe(
 pub async fn remove(
     State(web): State<Web>,
     user: CurrentUser,
-    InPath(path): InPath<WavePath>,
-    reading: Reading,
+    InWave(key): InWave,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let key = path.key(&reading)?;
     let id = fields.get("subscriber").and_then(|id| id.parse().ok());
     let id = id.unwrap_or_default();
     let outcome = subscribe::remove(&web.services, &user.actor(), &key, id).await;
