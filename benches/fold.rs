@@ -5,7 +5,7 @@ use std::{hint::black_box, time::Duration};
 use countmein::{
     domain::{
         allocation::AllocationRule,
-        ballot::{BallotForm, BallotMethod, Project},
+        ballot::{BallotForm, BallotMethod, Overvote, Project},
         channel::Channel,
         frame::Frame,
         id::{SurveyVersionId, WaveId},
@@ -71,6 +71,7 @@ fn ballot_survey() -> Survey {
             currency: Currency::new("GBP").expect("currency"),
             method: BallotMethod::Approval { limit: ITEMS },
             rule: AllocationRule::greedy(),
+            overvote: Overvote::default(),
             projects,
         }),
     }])

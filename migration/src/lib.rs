@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 
 mod guard;
+mod guard_paper;
 mod guard_two_person;
 mod m20261122_000001_surveys_and_waves;
 mod m20261122_000002_staff;
@@ -16,6 +17,7 @@ mod m20261126_000008_two_person;
 mod m20261126_000009_roll;
 mod m20261126_000010_head_at_closing;
 mod m20261126_000011_roll_fingerprints;
+mod m20261126_000012_paper;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -35,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_roll::Migration),
             Box::new(m20261126_000010_head_at_closing::Migration),
             Box::new(m20261126_000011_roll_fingerprints::Migration),
+            Box::new(m20261126_000012_paper::Migration),
         ]
     }
 }

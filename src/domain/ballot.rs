@@ -17,6 +17,21 @@ pub struct BallotForm {
     /// How the votes become a list of funded projects.
     pub rule: AllocationRule,
     pub projects: Vec<Project>,
+    /// What a paper ballot with too many marks counts for.
+    #[serde(default, skip_serializing_if = "Overvote::is_void")]
+    pub overvote: Overvote,
+}
+
+/// What becomes of a paper ballot with more marks than its limit, or dearer than its budget. The form
+/// online does not let one through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Overvote {
+    /// None of its marks counts.
+    #[default]
+    Void,
+    /// Its marks count in the order of the ballot, as many as fit.
+    UpToLimit,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +79,22 @@ impl BallotForm {
             }
         };
         u64::try_from(most).unwrap_or(u64::MAX)
+    }
+}
+
+impl Overvote {
+    fn is_void(&self) -> bool {
+        *self == Self::Void
+    }
+
+    /// The marks that count of a ballot with too many, `marked` ascending.
+    pub fn valid_part(self, marked: Vec<usize>, form: &BallotForm) -> Option<Marks> {
+        match self {
+            Self::Void => None,
+            Self::UpToLimit => (1..marked.len())
+                .rev()
+                .find_map(|most| Marks::new(marked[..most].to_vec(), form).ok()),
+        }
     }
 }
 

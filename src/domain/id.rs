@@ -49,6 +49,15 @@ id!(
     RequestId
 );
 
+id!(
+    /// Mail that was opened together.
+    MailBagId
+);
+id!(
+    /// Sheets of paper that are keyed together.
+    BatchId
+);
+
 /// A place in a wave's ledger: 1, 2, 3 … without gaps, in the order of appending.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -36,6 +36,10 @@ pub enum Permission {
     RunWaves,
     /// Make codes; import the roll; print letters and cards; send invitations.
     IssueCodes,
+    /// Receive envelopes, open batches, and key paper.
+    HandlePost,
+    /// Decide where two keyings differ, start a batch anew, and count it.
+    SettlePaper,
     /// Read and export the record of every act.
     ReadAudit,
     /// Invite, change and disable users.
@@ -45,13 +49,15 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::OwnAccount,
         Self::SeeWaves,
         Self::ReadResults,
         Self::ShowScreen,
         Self::RunWaves,
         Self::IssueCodes,
+        Self::HandlePost,
+        Self::SettlePaper,
         Self::ReadAudit,
         Self::ManageUsers,
         Self::ManagePrivacy,
@@ -64,7 +70,10 @@ impl Permission {
             Self::OwnAccount | Self::ShowScreen => &Role::ALL,
             Self::SeeWaves => &[Administrator, Coordinator, Keyer, Facilitator, Commissioner],
             Self::ReadResults => &[Administrator, Coordinator, Commissioner],
-            Self::RunWaves | Self::IssueCodes | Self::ReadAudit => &[Administrator, Coordinator],
+            Self::HandlePost => &[Administrator, Coordinator, Keyer],
+            Self::RunWaves | Self::IssueCodes | Self::SettlePaper | Self::ReadAudit => {
+                &[Administrator, Coordinator]
+            }
             Self::ManageUsers | Self::ManagePrivacy => &[Administrator],
         }
     }

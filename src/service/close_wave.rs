@@ -36,6 +36,14 @@ pub enum CloseError {
         wave: WaveKey,
         conservation: Conservation,
     },
+    #[error(
+        "paper of “{wave}” waits to be counted, so it stays open: {unopened} accepted envelopes in no batch, and {at_work} in batches that are not counted"
+    )]
+    PaperWaits {
+        wave: WaveKey,
+        unopened: u64,
+        at_work: u64,
+    },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -124,6 +132,7 @@ async fn close_in(
         wave,
         survey: asked.survey,
     };
+    check_paper(tx, &asked).await?;
     let conservation = wave_overview::conservation(tx, &asked).await?;
     if !conservation.balances() {
         return Err(CloseError::BooksDoNotBalance {
@@ -139,6 +148,19 @@ async fn close_in(
     let content = serde_json::to_string(&report)
         .map_err(|error| store::inconsistent("report_snapshot", "content", error))?;
     Ok((closed, content))
+}
+
+async fn check_paper(tx: &sea_orm::DatabaseTransaction, asked: &Asked) -> Result<(), CloseError> {
+    let paper = store::keying_work::rows(tx, asked.wave.id).await?;
+    let (unopened, at_work) = (paper.unopened(), paper.envelopes_at_work);
+    if unopened + at_work == 0 {
+        return Ok(());
+    }
+    Err(CloseError::PaperWaits {
+        wave: asked.wave.key.clone(),
+        unopened,
+        at_work,
+    })
 }
 
 async fn enqueue_summaries(
@@ -175,6 +197,8 @@ pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
         match close(services, &Actor::schedule(), &wave.key).await {
             // The second: another process was quicker.
             Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
+            // Staff see it on the page of the wave, and every batch brings it nearer.
+            Err(CloseError::PaperWaits { .. }) => {}
             // One wave that cannot be closed must not keep the others open.
             Err(error) => tracing::error!(wave = %wave.key, %error, "a wave could not be closed"),
         }

@@ -12,7 +12,12 @@ use super::{
 };
 use crate::{
     domain::{channel::Channel, id::Seq, key::WaveKey, wave::AccessRule},
-    store::{self, StoreError, entitlement::RowCounts, ledger_read, mail, outbox},
+    store::{
+        self, StoreError,
+        entitlement::RowCounts,
+        keying_work::{self, PaperRows},
+        ledger_read, mail, outbox,
+    },
     tally::{
         fold::Tally,
         report::{ChannelTurnout, Refused},
@@ -87,12 +92,13 @@ pub async fn overview(services: &Services, key: &WaveKey) -> Result<Overview, Lo
 async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview, StoreError> {
     let tally = whole_tally(db, &asked).await?;
     let rows = store::entitlement::row_counts(db, asked.wave.id).await?;
+    let paper = keying_work::rows(db, asked.wave.id).await?;
     let head = ledger_read::head(db, asked.wave.id).await?;
     Ok(Overview {
         channels: by_channel(&tally),
         people: tally.people(),
         refused: ledger_read::refused(db, asked.wave.id).await?,
-        conservation: equations(&asked, &tally, rows, head),
+        conservation: equations(&asked, &tally, rows, &paper, head),
         subscribers: mail::subscribers(db, asked.wave.id).await?,
         mails: outbox::of_wave(db, asked.wave.id).await?,
         asked,
@@ -129,8 +135,9 @@ pub async fn conservation(
 ) -> Result<Conservation, StoreError> {
     let tally = whole_tally(db, asked).await?;
     let rows = store::entitlement::row_counts(db, asked.wave.id).await?;
+    let paper = keying_work::rows(db, asked.wave.id).await?;
     let head = ledger_read::head(db, asked.wave.id).await?;
-    Ok(equations(asked, &tally, rows, head))
+    Ok(equations(asked, &tally, rows, &paper, head))
 }
 
 async fn whole_tally(db: &impl ConnectionTrait, asked: &Asked) -> Result<Tally, StoreError> {
@@ -140,7 +147,13 @@ async fn whole_tally(db: &impl ConnectionTrait, asked: &Asked) -> Result<Tally, 
     Ok(tally)
 }
 
-fn equations(asked: &Asked, tally: &Tally, rows: RowCounts, head: Seq) -> Conservation {
+fn equations(
+    asked: &Asked,
+    tally: &Tally,
+    rows: RowCounts,
+    paper: &PaperRows,
+    head: Seq,
+) -> Conservation {
     let of = |channel| tally.people_in(channel);
     let mut equations = vec![
         Equation {
@@ -175,12 +188,11 @@ fn equations(asked: &Asked, tally: &Tally, rows: RowCounts, head: Seq) -> Conser
             ],
         },
     ];
+    if paper.accepted() > 0 {
+        equations.extend(on_paper(paper));
+    }
     if asked.wave.spec.access == AccessRule::Code {
-        equations.push(Equation {
-            what: "Access codes used",
-            whole: rows.spent,
-            parts: vec![("responses in the ledger", rows.responses)],
-        });
+        equations.push(codes_used(rows, paper));
         equations.push(Equation {
             what: "Access codes issued",
             whole: rows.issued,
@@ -188,4 +200,47 @@ fn equations(asked: &Asked, tally: &Tally, rows: RowCounts, head: Seq) -> Conser
         });
     }
     Conservation { equations }
+}
+
+/// An envelope uses its code up when it is accepted; its sheet is counted later, and knows no code.
+fn codes_used(rows: RowCounts, paper: &PaperRows) -> Equation {
+    let mut parts = vec![(
+        "responses in the ledger",
+        rows.responses.saturating_sub(paper.counted.responses),
+    )];
+    if paper.accepted() > 0 {
+        parts[0].0 = "responses that came without an envelope";
+        parts.push(("accepted envelopes", paper.accepted()));
+    }
+    Equation {
+        what: "Access codes used",
+        whole: rows.spent,
+        parts,
+    }
+}
+
+fn on_paper(paper: &PaperRows) -> [Equation; 2] {
+    let counted = paper.counted;
+    [
+        Equation {
+            what: "Envelopes accepted",
+            whole: paper.accepted(),
+            parts: vec![
+                ("in counted batches", counted.envelopes),
+                ("in batches at work", paper.envelopes_at_work),
+                ("not opened yet", paper.unopened()),
+            ],
+        },
+        Equation {
+            what: "Sheets in counted batches",
+            whole: paper.sheets_counted,
+            parts: vec![
+                ("responses", counted.responses),
+                ("blank", counted.blank),
+                ("spoilt", counted.spoilt),
+                ("unreadable", counted.unreadable),
+                ("without a valid mark", counted.no_valid_mark),
+            ],
+        },
+    ]
 }

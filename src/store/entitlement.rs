@@ -10,7 +10,7 @@ use super::{
     entity::{admission, count_sheet, entitlement, response, spent_entitlement, void_entry},
     inconsistent,
 };
-use crate::domain::{access_code::CodeHash, id::WaveId};
+use crate::domain::{access_code::CodeHash, channel::Channel, id::WaveId};
 
 pub async fn issue(
     tx: &impl ConnectionTrait,
@@ -119,6 +119,45 @@ pub async fn find(
         None => Standing::Unused,
     };
     Ok(Some((WaveId(issued.wave_id), standing)))
+}
+
+/// On which channel a code of this wave has been counted: nothing within for one that is unused, and
+/// nothing at all for one that was never issued.
+pub async fn spent_on(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    hash: &CodeHash,
+) -> Result<Option<Option<Channel>>, StoreError> {
+    let key = (wave.0, hash.as_str().to_owned());
+    if entitlement::Entity::find_by_id(key.clone())
+        .one(tx)
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    let spent = spent_entitlement::Entity::find_by_id(key).one(tx).await?;
+    let channel = spent.map(|row| row.channel.parse::<Channel>()).transpose();
+    channel
+        .map(Some)
+        .map_err(|error| inconsistent("spent_entitlement", "channel", error))
+}
+
+/// Uses a code up without a response: that of an accepted envelope, whose sheet is counted later.
+pub async fn spend(
+    tx: &impl ConnectionTrait,
+    wave: WaveId,
+    hash: &CodeHash,
+    channel: Channel,
+) -> Result<(), StoreError> {
+    spent_entitlement::Entity::insert(spent_entitlement::ActiveModel {
+        wave_id: Set(wave.0),
+        code_hash: Set(hash.as_str().to_owned()),
+        channel: Set(channel.to_string()),
+    })
+    .exec_without_returning(tx)
+    .await?;
+    Ok(())
 }
 
 /// Row counts straight from the tables, for the conservation check: independent of the fold.

@@ -115,6 +115,56 @@ pub(super) fn in_words(act: &Act, name: &dyn Fn(UserId) -> String) -> String {
         Act::DatabaseCopied => "copied the database".to_owned(),
         Act::BallotsExported { wave } => format!("exported the ballots of the wave {wave}"),
 
+        Act::KeyingPlanChosen {
+            wave,
+            percent: Some(percent),
+            accepted,
+        } => format!(
+            "chose to key {percent} % of the paper of the wave {wave} again, with at most {} wrong fields a batch",
+            accepted.unwrap_or(0)
+        ),
+        Act::KeyingPlanChosen { wave, .. } => {
+            format!("chose to key all paper of the wave {wave} twice")
+        }
+        Act::MailBagOpened {
+            wave, late: true, ..
+        } => format!("opened mail of the wave {wave} that came too late"),
+        Act::MailBagOpened { wave, .. } => format!("opened mail of the wave {wave}"),
+        Act::BatchOpened {
+            wave,
+            batch,
+            envelopes,
+            sheets,
+        } => format!(
+            "opened {envelopes} envelopes with {sheets} sheets as batch {batch} of the wave {wave}"
+        ),
+        Act::PileCounted {
+            wave,
+            batch,
+            sheets,
+        } => format!("counted {sheets} sheets in batch {batch} of the wave {wave} again"),
+        Act::KeyingFinished { wave, batch, pass } => {
+            let what = match pass.as_str() {
+                "first" => "the first keying",
+                "second" => "the second keying",
+                _ => "the decisions on differences",
+            };
+            format!("finished {what} of batch {batch} of the wave {wave}")
+        }
+        Act::BatchRestarted {
+            wave,
+            batch,
+            reason,
+        } => format!("started the keying of batch {batch} of the wave {wave} anew: {reason}"),
+        Act::BatchCounted {
+            wave,
+            batch,
+            responses,
+            not_counted,
+        } => format!(
+            "counted batch {batch} of the wave {wave}: {responses} responses, {not_counted} sheets not counted"
+        ),
+
         Act::RollImported { wave, people, .. } => {
             format!("put {people} people on the roll of the wave {wave}")
         }

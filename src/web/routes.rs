@@ -1,6 +1,8 @@
 //! Every route of the service, with who may use it. There is no other way to add one: a route that
 //! declares nobody does not compile.
 
+mod paper;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -46,7 +48,8 @@ pub fn table(web: &Web) -> Table {
         router: Router::new(),
         declared: Vec::new(),
     };
-    staff_routes(account_routes(public_routes(table)))
+    let table = staff_routes(account_routes(public_routes(table)));
+    paper::statistics_routes(paper::keying_routes(paper::post_routes(table)))
 }
 
 fn public_routes(table: Table) -> Table {

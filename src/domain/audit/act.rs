@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     code_run::RunKind,
-    id::{CodeRunId, RequestId, Seq, UserId},
+    id::{CodeRunId, MailBagId, RequestId, Seq, UserId},
     key::WaveKey,
     moment::Moment,
     retention::Kept,
@@ -172,6 +172,46 @@ pub enum Act {
     DatabaseCopied,
     BallotsExported {
         wave: WaveKey,
+    },
+
+    /// How the paper of a wave is checked: none for all keyed twice.
+    KeyingPlanChosen {
+        wave: WaveKey,
+        percent: Option<u8>,
+        accepted: Option<u32>,
+    },
+    MailBagOpened {
+        wave: WaveKey,
+        bag: MailBagId,
+        late: bool,
+    },
+    BatchOpened {
+        wave: WaveKey,
+        batch: u32,
+        envelopes: u32,
+        sheets: u32,
+    },
+    PileCounted {
+        wave: WaveKey,
+        batch: u32,
+        sheets: u32,
+    },
+    /// The first keying, the second, or the decisions; each sheet is on record with whoever keyed it.
+    KeyingFinished {
+        wave: WaveKey,
+        batch: u32,
+        pass: String,
+    },
+    BatchRestarted {
+        wave: WaveKey,
+        batch: u32,
+        reason: String,
+    },
+    BatchCounted {
+        wave: WaveKey,
+        batch: u32,
+        responses: u32,
+        not_counted: u32,
     },
 
     RollImported {

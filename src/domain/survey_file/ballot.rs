@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     allocation::{AllocationRule, DEFAULT_SEED, Rule},
-    ballot::{BallotForm, BallotMethod, Project},
+    ballot::{BallotForm, BallotMethod, Overvote, Project},
     money::{Currency, Money, MoneyError},
 };
 
@@ -18,7 +18,7 @@ use crate::domain::{
 pub const MAX_PROJECTS: usize = 200;
 
 pub(super) const KEYS: &[&str] = &[
-    "budget", "currency", "method", "limit", "rule", "seed", "project",
+    "budget", "currency", "method", "limit", "overvote", "rule", "seed", "project",
 ];
 
 const PROJECT_KEYS: &[&str] = &[
@@ -42,6 +42,11 @@ const METHODS: &[(&str, Method)] = &[
     ("knapsack", Method::Knapsack),
 ];
 
+const OVERVOTES: &[(&str, Overvote)] = &[
+    ("void", Overvote::Void),
+    ("up-to-limit", Overvote::UpToLimit),
+];
+
 pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<BallotForm> {
     let currency = reader.need(section, "currency", currency);
     // Without a currency, amounts are read with two decimal places, to find their faults too.
@@ -51,6 +56,7 @@ pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Bal
     });
     let (projects, count) = projects(reader, section, &reading, budget);
     let method = method(reader, section, count);
+    let overvote = reader.may(section, "overvote", |r, entry| r.one_of(entry, OVERVOTES));
     let rule = reader.need(section, "rule", |r, entry| rule::rule(r, entry, &reading));
     let seed = reader.may(section, "seed", |r, entry| {
         r.string(entry).map(ToOwned::to_owned)
@@ -68,6 +74,7 @@ pub(super) fn form(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Bal
         method: method?,
         rule: rule?,
         projects,
+        overvote: overvote.unwrap_or_default(),
     })
 }
 

@@ -225,6 +225,6 @@ async fn set_head(
 }
 
 /// The day, in UTC: no entry carries a finer time.
-fn day_text(now: Moment) -> String {
+pub(super) fn day_text(now: Moment) -> String {
     now.to_string()[..10].to_owned()
 }

@@ -104,13 +104,26 @@ pub enum RefusalReason {
     CodeUnknown,
     /// Received after the closing time.
     AfterClosing,
+    /// An envelope without a code that anybody can read, or torn open.
+    EnvelopeSpoilt,
+    /// A paper with nothing marked on it.
+    PaperBlank,
+    PaperSpoilt,
+    PaperUnreadable,
+    /// A paper with marks, none of which is valid: over the limit, unclear, or several for one answer.
+    PaperNoValidMark,
 }
 
 impl RefusalReason {
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 8] = [
         Self::CodeAlreadyCounted,
         Self::CodeUnknown,
         Self::AfterClosing,
+        Self::EnvelopeSpoilt,
+        Self::PaperBlank,
+        Self::PaperSpoilt,
+        Self::PaperUnreadable,
+        Self::PaperNoValidMark,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -118,6 +131,11 @@ impl RefusalReason {
             Self::CodeAlreadyCounted => "code-already-counted",
             Self::CodeUnknown => "code-unknown",
             Self::AfterClosing => "after-closing",
+            Self::EnvelopeSpoilt => "envelope-spoilt",
+            Self::PaperBlank => "paper-blank",
+            Self::PaperSpoilt => "paper-spoilt",
+            Self::PaperUnreadable => "paper-unreadable",
+            Self::PaperNoValidMark => "paper-no-valid-mark",
         }
     }
 }

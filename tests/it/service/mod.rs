@@ -7,6 +7,7 @@ mod closing;
 mod code_runs;
 mod importing;
 mod loading;
+mod paper;
 pub mod privacy;
 mod reliability;
 mod roll;

@@ -27,6 +27,7 @@ pub mod chromium;
 pub mod line;
 pub mod mime;
 pub mod numbered;
+pub mod paper;
 pub mod smtp;
 
 use mime::Mail;

@@ -2,7 +2,7 @@
 
 use countmein::domain::{
     allocation::AllocationRule,
-    ballot::{BallotForm, BallotMethod, Project},
+    ballot::{BallotForm, BallotMethod, Overvote, Project},
     channel::Channel,
     count_sheet::CountSheet,
     frame::Frame,
@@ -89,6 +89,7 @@ pub fn ballot(key: &str, method: BallotMethod, budget: u64, costs: &[u64]) -> It
             currency: Currency::new("GBP").expect("currency"),
             method,
             rule: AllocationRule::greedy(),
+            overvote: Overvote::default(),
             projects,
         }),
     )

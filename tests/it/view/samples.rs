@@ -3,7 +3,7 @@
 use countmein::{
     domain::{
         allocation::AllocationRule,
-        ballot::{BallotForm, BallotMethod, Project},
+        ballot::{BallotForm, BallotMethod, Overvote, Project},
         channel::Channel,
         frame::Frame,
         item::{Choice, Item, ItemKind, Scale},
@@ -103,6 +103,7 @@ pub fn ballot_form(method: BallotMethod) -> BallotForm {
         currency: pounds(),
         method,
         rule: AllocationRule::greedy(),
+        overvote: Overvote::default(),
         projects: vec![
             project(
                 "play",

@@ -1,0 +1,217 @@
+//! Figures about paper over all batches of a wave: how far the work is, and what was counted.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    StoreError,
+    entity::{batch, batch_count, pile_count, sheet_entry},
+    inconsistent,
+    keying::SheetsCounted,
+    post::{self, Tally},
+};
+use crate::domain::{
+    envelope::EnvelopeOutcome,
+    id::{UserId, WaveId},
+    keying::StateName,
+    moment::Moment,
+};
+
+/// One batch in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchLine {
+    pub id: i64,
+    pub number: u32,
+    pub envelopes: u32,
+    /// By the last count of the pile.
+    pub sheets: u32,
+    pub state: String,
+    pub claim: Option<(UserId, Moment)>,
+    /// Sheets that have been keyed in this round, by pass.
+    pub keyed: BTreeMap<String, u32>,
+}
+
+/// All batches of a wave, in the order of their numbers.
+pub async fn batches(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+) -> Result<Vec<BatchLine>, StoreError> {
+    let rows = batch::Entity::find()
+        .filter(batch::Column::WaveId.eq(wave.0))
+        .order_by_asc(batch::Column::Number)
+        .all(db)
+        .await?;
+    let sheets = last_counts(db, wave).await?;
+    let mut keyed = keyed(db, wave).await?;
+    rows.into_iter()
+        .map(|row| {
+            let claim = row.claimed_by.zip(row.claimed_until);
+            Ok(BatchLine {
+                id: row.id,
+                number: whole("number", row.number)?,
+                envelopes: whole("envelopes", row.envelopes)?,
+                sheets: sheets.get(&row.id).copied().unwrap_or(0),
+                state: row.state,
+                claim: claim.map(|(by, until)| (UserId(by), Moment::from_millis(until))),
+                keyed: keyed.remove(&(row.id, row.round)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+async fn last_counts(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+) -> Result<BTreeMap<i64, u32>, StoreError> {
+    let rows = pile_count::Entity::find()
+        .filter(pile_count::Column::BatchId.in_subquery(of_wave(wave)))
+        .order_by_asc(pile_count::Column::Number)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.batch_id, whole("sheets", row.sheets)?)))
+        .collect()
+}
+
+fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
+    sea_orm::sea_query::Query::select()
+        .column(batch::Column::Id)
+        .from(batch::Entity)
+        .and_where(batch::Column::WaveId.eq(wave.0))
+        .to_owned()
+}
+
+type KeyedByPass = BTreeMap<(i64, i64), BTreeMap<String, u32>>;
+
+async fn keyed(db: &impl ConnectionTrait, wave: WaveId) -> Result<KeyedByPass, StoreError> {
+    let rows: Vec<(i64, i64, String, i64)> = sheet_entry::Entity::find()
+        .select_only()
+        .column(sheet_entry::Column::BatchId)
+        .column(sheet_entry::Column::Round)
+        .column(sheet_entry::Column::Pass)
+        .column_as(sheet_entry::Column::Sheet.count(), "sheets")
+        .filter(sheet_entry::Column::BatchId.in_subquery(of_wave(wave)))
+        .filter(sheet_entry::Column::Revision.eq(1))
+        .group_by(sheet_entry::Column::BatchId)
+        .group_by(sheet_entry::Column::Round)
+        .group_by(sheet_entry::Column::Pass)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut keyed = KeyedByPass::new();
+    for (batch, round, pass, sheets) in rows {
+        keyed
+            .entry((batch, round))
+            .or_default()
+            .insert(pass, whole("sheet", sheets)?);
+    }
+    Ok(keyed)
+}
+
+/// What the batches of a wave have counted for, and their envelopes and sheets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WaveCounted {
+    pub envelopes: u64,
+    pub responses: u64,
+    pub blank: u64,
+    pub spoilt: u64,
+    pub unreadable: u64,
+    pub no_valid_mark: u64,
+    pub overvoted: u64,
+    pub uncertain: u64,
+}
+
+impl WaveCounted {
+    pub fn sheets(&self) -> u64 {
+        self.responses + self.blank + self.spoilt + self.unreadable + self.no_valid_mark
+    }
+
+    fn add(&mut self, envelopes: u32, one: &SheetsCounted) {
+        self.envelopes += u64::from(envelopes);
+        self.responses += u64::from(one.responses);
+        self.blank += u64::from(one.blank);
+        self.spoilt += u64::from(one.spoilt);
+        self.unreadable += u64::from(one.unreadable);
+        self.no_valid_mark += u64::from(one.no_valid_mark);
+        self.overvoted += u64::from(one.overvoted);
+        self.uncertain += u64::from(one.uncertain);
+    }
+}
+
+pub async fn counted(db: &impl ConnectionTrait, wave: WaveId) -> Result<WaveCounted, StoreError> {
+    let rows = batch_count::Entity::find()
+        .filter(batch_count::Column::BatchId.in_subquery(of_wave(wave)))
+        .all(db)
+        .await?;
+    let envelopes: Vec<(i64, i64)> = batch::Entity::find()
+        .select_only()
+        .column(batch::Column::Id)
+        .column(batch::Column::Envelopes)
+        .filter(batch::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let envelopes: BTreeMap<i64, i64> = envelopes.into_iter().collect();
+    let mut all = WaveCounted::default();
+    for row in rows {
+        let one = SheetsCounted {
+            responses: whole("responses", row.responses)?,
+            blank: whole("blank", row.blank)?,
+            spoilt: whole("spoilt", row.spoilt)?,
+            unreadable: whole("unreadable", row.unreadable)?,
+            no_valid_mark: whole("no_valid_mark", row.no_valid_mark)?,
+            overvoted: whole("overvoted", row.overvoted)?,
+            uncertain: whole("uncertain", row.uncertain)?,
+        };
+        let envelopes = envelopes.get(&row.batch_id).copied().unwrap_or(0);
+        all.add(whole("envelopes", envelopes)?, &one);
+    }
+    Ok(all)
+}
+
+/// The paper of a wave, counted from each table for itself: what its books are checked with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaperRows {
+    pub envelopes: Tally,
+    pub counted: WaveCounted,
+    /// Envelopes in batches that are not counted yet.
+    pub envelopes_at_work: u64,
+    /// Sheets in counted batches, by the count of their piles.
+    pub sheets_counted: u64,
+}
+
+impl PaperRows {
+    pub fn accepted(&self) -> u64 {
+        let accepted = self.envelopes.get(&EnvelopeOutcome::Accepted);
+        accepted.copied().unwrap_or(0)
+    }
+
+    pub fn unopened(&self) -> u64 {
+        let opened = self.counted.envelopes + self.envelopes_at_work;
+        self.accepted().saturating_sub(opened)
+    }
+}
+
+pub async fn rows(db: &impl ConnectionTrait, wave: WaveId) -> Result<PaperRows, StoreError> {
+    let lines = batches(db, wave).await?;
+    let is_counted = |line: &&BatchLine| line.state == StateName::Counted.as_str();
+    Ok(PaperRows {
+        envelopes: post::envelopes(db, wave).await?,
+        counted: counted(db, wave).await?,
+        envelopes_at_work: lines
+            .iter()
+            .filter(|line| !is_counted(line))
+            .map(|line| u64::from(line.envelopes))
+            .sum(),
+        sheets_counted: lines
+            .iter()
+            .filter(is_counted)
+            .map(|line| u64::from(line.sheets))
+            .sum(),
+    })
+}
+
+fn whole(column: &'static str, number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
+}

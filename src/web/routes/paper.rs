@@ -1,0 +1,18 @@
+//! Routes of the post and of keying.
+
+use super::Table;
+
+/// Mail bags, envelopes, and the batches that they are opened into.
+pub(super) fn post_routes(table: Table) -> Table {
+    table
+}
+
+/// Keying the sheets of a batch, and deciding where two keyings differ.
+pub(super) fn keying_routes(table: Table) -> Table {
+    table
+}
+
+/// How the work goes, and how good it is.
+pub(super) fn statistics_routes(table: Table) -> Table {
+    table
+}
