@@ -6,11 +6,16 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use countmein::{
     app::App,
     config::Config,
-    domain::{access_code::AccessCode, channel::Channel, id::WaveId, key::WaveKey, survey_file},
+    domain::{
+        access_code::AccessCode, audit::Actor, channel::Channel, envelope::Arrival, id::WaveId,
+        key::WaveKey, keying::Pass, role::Role, survey_file,
+    },
     service::{
-        close_wave,
+        add_user, close_wave, count_batch,
         import_responses::{Options, import},
-        issue_codes, load_survey, lookup, open_wave,
+        issue_codes, key_sheet, load_survey, lookup, open_batch, open_wave,
+        receive_envelope::{self, Presented},
+        work_on_batch,
     },
     store::entity::response,
 };
@@ -22,9 +27,10 @@ use tempfile::TempDir;
 use crate::{
     operations::process::Server,
     support::{
-        Backend, database_url,
+        Backend, STAFF_PASSWORD, database_url,
         line::Line,
         numbered::{answers, draft, marked, survey},
+        operator, paper,
     },
 };
 
@@ -35,6 +41,9 @@ const LATER: &str = "later";
 const BEFORE_AND_AFTER: usize = 6;
 const ONLINE: usize = 36;
 const POSTAL: usize = 20;
+/// Envelopes that are opened into one batch a wave, in the order in which they came: nobody mixes the
+/// sheets, as they should.
+const ENVELOPES: usize = 12;
 /// Codes that nobody uses.
 const UNUSED: usize = 8;
 /// Papers that are imported one by one; the others come in one pile.
@@ -51,6 +60,8 @@ pub struct Person {
     pub paper: Option<String>,
     pub public_id: String,
     pub answers: String,
+    /// Came in an envelope, and was keyed.
+    pub by_envelope: bool,
     number: usize,
     /// The serial number of the sheet of paper.
     sheet: Option<String>,
@@ -80,15 +91,17 @@ impl Town {
         app.services.db.execute_unprepared(prepare).await.unwrap();
         let plan = survey_file::read(&survey(&[&WAVES[..], &[LATER]].concat()));
         let plan = plan.unwrap().plan;
-        load_survey::load(&app.services, &crate::support::operator(), plan)
+        load_survey::load(&app.services, &operator(), plan)
             .await
             .unwrap();
+        let mut rng = app.services.randomness.generator();
+        let mut numbers: Vec<usize> = (1..1024).collect();
+        numbers.shuffle(&mut rng);
         let mut voters = Vec::new();
         for wave in WAVES {
-            voters.extend(invite(&app, wave).await);
+            voters.extend(invite(&app, wave, &mut numbers).await);
         }
-        let later = invite(&app, LATER).await;
-        let mut rng = app.services.randomness.generator();
+        let later = invite(&app, LATER, &mut numbers).await;
         voters.shuffle(&mut rng);
         let server = Server::start(folder.path(), &database, "trace");
         vote(&app, &server.url, &voters, &mut rng).await;
@@ -118,13 +131,9 @@ impl Town {
 
     async fn close_waves(&self) {
         for wave in WAVES {
-            close_wave::stop_collecting(
-                &self.app.services,
-                &crate::support::operator(),
-                &key(wave),
-            )
-            .await
-            .unwrap();
+            close_wave::stop_collecting(&self.app.services, &operator(), &key(wave))
+                .await
+                .unwrap();
         }
         for _ in 0..300 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -182,28 +191,28 @@ struct Voter {
     /// The number on the ballot, different for everybody in a wave.
     number: usize,
     sheet: String,
+    by_envelope: bool,
 }
 
-async fn invite(app: &App, wave: &'static str) -> Vec<Voter> {
+/// Takes a number for everybody off the end of `numbers`.
+async fn invite(app: &App, wave: &'static str, numbers: &mut Vec<usize>) -> Vec<Voter> {
     let key = key(wave);
-    open_wave::open(&app.services, &crate::support::operator(), &key)
+    open_wave::open(&app.services, &operator(), &key)
         .await
         .unwrap();
     let codes = issue_codes::issue(
         &app.services,
-        &crate::support::operator(),
+        &operator(),
         &key,
-        ONLINE + POSTAL + UNUSED,
+        ONLINE + POSTAL + ENVELOPES + UNUSED,
     )
     .await
     .unwrap();
     let id = lookup::find_now(&app.services, &key).await.unwrap().wave.id;
-    let mut numbers: Vec<usize> = (1..1024).collect();
-    numbers.shuffle(&mut app.services.randomness.generator());
+    let numbers = numbers.split_off(numbers.len() - ONLINE - POSTAL - ENVELOPES);
     codes
         .into_iter()
         .zip(numbers)
-        .take(ONLINE + POSTAL)
         .enumerate()
         .map(|(place, (code, number))| Voter {
             wave,
@@ -216,6 +225,7 @@ async fn invite(app: &App, wave: &'static str) -> Vec<Voter> {
             code,
             number,
             sheet: format!("{wave}-{place}"),
+            by_envelope: place >= ONLINE + POSTAL,
         })
         .collect()
 }
@@ -226,7 +236,9 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
         lines.push(Line::to(url).await);
     }
     let online: Vec<&Voter> = of(voters, Channel::Online);
-    let postal = of(voters, Channel::Postal);
+    let (enveloped, postal): (Vec<&Voter>, Vec<&Voter>) = of(voters, Channel::Postal)
+        .into_iter()
+        .partition(|voter| voter.by_envelope);
     let singles: Vec<&Voter> = WAVES
         .iter()
         .flat_map(|wave| {
@@ -257,6 +269,60 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
         let rest = postal.iter().filter(|voter| voter.wave == wave);
         let pile: Vec<&Voter> = rest.skip(SINGLE_PAPERS).copied().collect();
         import_pile(app, &pile).await;
+    }
+    let staff = Staff::hired(app).await;
+    for wave in WAVES {
+        let envelopes: Vec<&Voter> = enveloped
+            .iter()
+            .filter(|voter| voter.wave == wave)
+            .copied()
+            .collect();
+        staff.count_envelopes(app, &key(wave), &envelopes).await;
+    }
+}
+
+/// Those who handle the envelopes: two keyers, and one who counts.
+struct Staff([Actor; 3]);
+
+impl Staff {
+    async fn hired(app: &App) -> Self {
+        let mut actors = Vec::new();
+        for email in ["ann@example.org", "ben@example.org", "cat@example.org"] {
+            let (role, password) = (Role::Coordinator, STAFF_PASSWORD.to_owned());
+            let user = add_user::add_user(&app.services, &operator(), email, password, role).await;
+            actors.push(Actor::staff(user.unwrap(), email, role, ""));
+        }
+        Self(actors.try_into().unwrap())
+    }
+
+    async fn count_envelopes(&self, app: &App, key: &WaveKey, envelopes: &[&Voter]) {
+        let s = &app.services;
+        let [ann, ben, cat] = &self.0;
+        let bag = receive_envelope::open_bag(s, ann, key, Arrival::InTime).await;
+        let bag = bag.unwrap();
+        for voter in envelopes {
+            let presented = Presented::Code {
+                typed: voter.code.to_string(),
+                is_second: false,
+            };
+            let id = paper::random_id();
+            receive_envelope::receive(s, ann, key, bag, id, presented)
+                .await
+                .unwrap();
+        }
+        let count = u32::try_from(envelopes.len()).unwrap();
+        let batch = open_batch::open(s, ann, key, count, count).await.unwrap();
+        for (who, pass) in [(ann, Pass::First), (ben, Pass::Second)] {
+            work_on_batch::claim(s, who, key, batch).await.unwrap();
+            for (sheet, voter) in (1..).zip(envelopes) {
+                let typed = paper::typed(pass, sheet, &answers(voter.number));
+                key_sheet::key(s, who, key, batch, typed).await.unwrap();
+            }
+            let done = work_on_batch::finish_pass(s, who, key, batch, pass, count).await;
+            done.unwrap();
+        }
+        let counted = count_batch::count(s, cat, key, batch).await.unwrap();
+        assert_eq!(counted.responses, count);
     }
 }
 
@@ -289,13 +355,17 @@ async fn import_pile(app: &App, pile: &[&Voter]) {
     let services = Arc::clone(&app.services);
     let done = import(
         &services,
-        &crate::support::operator(),
+        &operator(),
         &key(pile[0].wave),
         file.as_bytes(),
         Options::default(),
     )
     .await;
     assert_eq!(done.unwrap().counted, pile.len());
+}
+
+fn is_imported(voter: &Voter) -> bool {
+    voter.channel == Channel::Postal && !voter.by_envelope
 }
 
 /// Finds everybody's response by the number on the ballot.
@@ -313,7 +383,7 @@ async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
             channel: voter.channel,
             code_hash: voter.code.hash(&services.keys.code).as_str().to_owned(),
             code: voter.code,
-            paper: (voter.channel == Channel::Postal).then(|| {
+            paper: is_imported(&voter).then(|| {
                 let paper = countmein::domain::receipt::AdmissionKey::of_paper(
                     &services.keys.code,
                     voter.id,
@@ -324,7 +394,8 @@ async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
             public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
             answers: answers(voter.number),
             number: voter.number,
-            sheet: (voter.channel == Channel::Postal).then_some(voter.sheet),
+            by_envelope: voter.by_envelope,
+            sheet: is_imported(&voter).then_some(voter.sheet),
         })
         .collect()
 }
