@@ -7,15 +7,13 @@ use countmein::{
     app::App,
     config::Config,
     domain::{
-        access_code::AccessCode, audit::Actor, channel::Channel, envelope::Arrival, id::WaveId,
-        key::WaveKey, keying::Pass, role::Role, survey_file,
+        access_code::AccessCode, channel::Channel, id::WaveId, key::WaveKey, receipt::AdmissionKey,
+        survey_file,
     },
     service::{
-        add_user, close_wave, count_batch,
+        close_wave,
         import_responses::{Options, import},
-        issue_codes, key_sheet, load_survey, lookup, open_batch, open_wave,
-        receive_envelope::{self, Presented},
-        work_on_batch,
+        issue_codes, load_survey, lookup, open_wave,
     },
     store::entity::response,
 };
@@ -24,13 +22,14 @@ use rand::{Rng, RngExt, seq::SliceRandom};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use tempfile::TempDir;
 
+use super::envelopes::Staff;
 use crate::{
     operations::process::Server,
     support::{
-        Backend, STAFF_PASSWORD, database_url,
+        Backend, database_url,
         line::Line,
         numbered::{answers, draft, marked, survey},
-        operator, paper,
+        operator,
     },
 };
 
@@ -272,57 +271,12 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
     }
     let staff = Staff::hired(app).await;
     for wave in WAVES {
-        let envelopes: Vec<&Voter> = enveloped
+        let envelopes: Vec<(&AccessCode, String)> = enveloped
             .iter()
             .filter(|voter| voter.wave == wave)
-            .copied()
+            .map(|voter| (&voter.code, answers(voter.number)))
             .collect();
         staff.count_envelopes(app, &key(wave), &envelopes).await;
-    }
-}
-
-/// Those who handle the envelopes: two keyers, and one who counts.
-struct Staff([Actor; 3]);
-
-impl Staff {
-    async fn hired(app: &App) -> Self {
-        let mut actors = Vec::new();
-        for email in ["ann@example.org", "ben@example.org", "cat@example.org"] {
-            let (role, password) = (Role::Coordinator, STAFF_PASSWORD.to_owned());
-            let user = add_user::add_user(&app.services, &operator(), email, password, role).await;
-            actors.push(Actor::staff(user.unwrap(), email, role, ""));
-        }
-        Self(actors.try_into().unwrap())
-    }
-
-    async fn count_envelopes(&self, app: &App, key: &WaveKey, envelopes: &[&Voter]) {
-        let s = &app.services;
-        let [ann, ben, cat] = &self.0;
-        let bag = receive_envelope::open_bag(s, ann, key, Arrival::InTime).await;
-        let bag = bag.unwrap();
-        for voter in envelopes {
-            let presented = Presented::Code {
-                typed: voter.code.to_string(),
-                is_second: false,
-            };
-            let id = paper::random_id();
-            receive_envelope::receive(s, ann, key, bag, id, presented)
-                .await
-                .unwrap();
-        }
-        let count = u32::try_from(envelopes.len()).unwrap();
-        let batch = open_batch::open(s, ann, key, count, count).await.unwrap();
-        for (who, pass) in [(ann, Pass::First), (ben, Pass::Second)] {
-            work_on_batch::claim(s, who, key, batch).await.unwrap();
-            for (sheet, voter) in (1..).zip(envelopes) {
-                let typed = paper::typed(pass, sheet, &answers(voter.number));
-                key_sheet::key(s, who, key, batch, typed).await.unwrap();
-            }
-            let done = work_on_batch::finish_pass(s, who, key, batch, pass, count).await;
-            done.unwrap();
-        }
-        let counted = count_batch::count(s, cat, key, batch).await.unwrap();
-        assert_eq!(counted.responses, count);
     }
 }
 
@@ -364,10 +318,6 @@ async fn import_pile(app: &App, pile: &[&Voter]) {
     assert_eq!(done.unwrap().counted, pile.len());
 }
 
-fn is_imported(voter: &Voter) -> bool {
-    voter.channel == Channel::Postal && !voter.by_envelope
-}
-
 /// Finds everybody's response by the number on the ballot.
 async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
     let services = &app.services;
@@ -378,24 +328,26 @@ async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
         .collect();
     voters
         .into_iter()
-        .map(|voter| Person {
-            wave: voter.id,
-            channel: voter.channel,
-            code_hash: voter.code.hash(&services.keys.code).as_str().to_owned(),
-            code: voter.code,
-            paper: is_imported(&voter).then(|| {
-                let paper = countmein::domain::receipt::AdmissionKey::of_paper(
-                    &services.keys.code,
-                    voter.id,
-                    &voter.sheet,
-                );
-                paper.as_str().to_owned()
-            }),
-            public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
-            answers: answers(voter.number),
-            number: voter.number,
-            by_envelope: voter.by_envelope,
-            sheet: is_imported(&voter).then_some(voter.sheet),
+        .map(|voter| {
+            let key = &services.keys.code;
+            let hash = voter.code.hash(key);
+            let sheet = (!voter.by_envelope && voter.channel == Channel::Postal)
+                .then(|| voter.sheet.clone());
+            Person {
+                wave: voter.id,
+                channel: voter.channel,
+                code_hash: hash.as_str().to_owned(),
+                code: voter.code,
+                paper: sheet.as_deref().map(|sheet| {
+                    let paper = AdmissionKey::of_paper(key, voter.id, sheet);
+                    paper.as_str().to_owned()
+                }),
+                public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
+                answers: answers(voter.number),
+                number: voter.number,
+                by_envelope: voter.by_envelope,
+                sheet,
+            }
         })
         .collect()
 }
