@@ -152,15 +152,15 @@ async fn close_in(
 
 async fn check_paper(tx: &sea_orm::DatabaseTransaction, asked: &Asked) -> Result<(), CloseError> {
     let paper = store::keying_work::rows(tx, asked.wave.id).await?;
-    let (unopened, at_work) = (paper.unopened(), paper.envelopes_at_work);
-    if unopened + at_work == 0 {
-        return Ok(());
+    if paper.waits() {
+        Err(CloseError::PaperWaits {
+            wave: asked.wave.key.clone(),
+            unopened: paper.unopened(),
+            at_work: paper.envelopes_at_work,
+        })
+    } else {
+        Ok(())
     }
-    Err(CloseError::PaperWaits {
-        wave: asked.wave.key.clone(),
-        unopened,
-        at_work,
-    })
 }
 
 async fn enqueue_summaries(

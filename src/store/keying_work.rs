@@ -187,6 +187,11 @@ impl PaperRows {
         accepted.copied().unwrap_or(0)
     }
 
+    /// Whether a wave has to stay open for its paper.
+    pub fn waits(&self) -> bool {
+        self.unopened() + self.envelopes_at_work > 0
+    }
+
     pub fn unopened(&self) -> u64 {
         let opened = self.counted.envelopes + self.envelopes_at_work;
         self.accepted().saturating_sub(opened)
