@@ -36,6 +36,7 @@ pub mod open_wave;
 pub mod password;
 pub mod patterns;
 pub mod person;
+pub mod post_overview;
 pub mod print_codes;
 pub mod receipt;
 pub mod receive_envelope;

@@ -4,6 +4,7 @@
 //! and [`disclosure`] keeps back the figures that could point at a person. Pages, files and e-mails
 //! render what leaves [`disclosure`], and nothing else.
 
+pub mod acceptance;
 pub mod analysis;
 pub mod ballots;
 pub mod budget;

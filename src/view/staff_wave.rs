@@ -76,6 +76,8 @@ pub struct StaffWave {
 pub struct WaveReader {
     pub runs_waves: bool,
     pub reads_results: bool,
+    /// The post and the batches of a wave that takes paper.
+    pub handles_post: bool,
 }
 
 #[derive(Debug, Template)]

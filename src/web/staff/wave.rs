@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{key::WaveKey, role::Permission, wave::WaveState},
+    domain::{channel::Channel, key::WaveKey, role::Permission, wave::WaveState},
     service::{
         close_wave, open_wave, requests,
         subscribe::{self, SubscribeError},
@@ -143,6 +143,8 @@ pub(super) async fn wave_page(
     let reader = WaveReader {
         runs_waves: role.may(Permission::RunWaves),
         reads_results: role.may(Permission::ReadResults),
+        handles_post: role.may(Permission::HandlePost)
+            && overview.asked.wave.spec.channels.contains(&Channel::Postal),
     };
     let shown = StaffWave {
         waiting,
