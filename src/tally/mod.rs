@@ -10,6 +10,7 @@ pub mod budget;
 pub mod build;
 pub mod disclosure;
 pub mod fold;
+pub mod paper;
 pub mod patterns;
 pub mod percent;
 pub mod reliability;
