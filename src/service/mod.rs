@@ -25,6 +25,7 @@ pub mod import_responses;
 pub mod import_roll;
 pub mod issue_codes;
 pub mod key_sheet;
+pub mod keying_statistics;
 pub mod load_survey;
 pub mod login;
 pub mod lookup;

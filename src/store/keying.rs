@@ -333,6 +333,11 @@ async fn pile(db: &impl ConnectionTrait, id: BatchId) -> Result<Pile, StoreError
         .order_by_asc(pile_count::Column::Number)
         .all(db)
         .await?;
+    pile_of(rows)
+}
+
+/// `rows` in the order of their numbers.
+pub(super) fn pile_of(rows: Vec<pile_count::Model>) -> Result<Pile, StoreError> {
     let counts = rows.into_iter().map(|row| {
         let reason = row.reason.as_deref().map(Reason::new).transpose();
         Ok(PileCount {
@@ -349,10 +354,21 @@ async fn sample(
     db: &impl ConnectionTrait,
     row: &batch::Model,
 ) -> Result<Option<Sample>, StoreError> {
+    if row.seed.is_none() {
+        return Ok(None);
+    }
+    sample_of(row, plan(db, WaveId(row.wave_id)).await?)
+}
+
+/// None where everything is keyed twice.
+pub(super) fn sample_of(
+    row: &batch::Model,
+    plan: KeyingPlan,
+) -> Result<Option<Sample>, StoreError> {
     let Some(seed) = row.seed.clone() else {
         return Ok(None);
     };
-    let KeyingPlan::Sampled(plan) = plan(db, WaveId(row.wave_id)).await? else {
+    let KeyingPlan::Sampled(plan) = plan else {
         return Err(inconsistent("batch", "seed", "the wave has no samples"));
     };
     let errors = || small("verdict_errors", row.verdict_errors.unwrap_or(-1));
@@ -368,36 +384,43 @@ async fn sample(
     }))
 }
 
+pub(super) type Entries = BTreeMap<Pass, BTreeMap<u32, Entry>>;
+
 /// The latest version of every sheet in every pass of this round.
 async fn entries(
     db: &impl ConnectionTrait,
     id: BatchId,
     round: i64,
     form: &SheetForm,
-) -> Result<BTreeMap<Pass, BTreeMap<u32, Entry>>, StoreError> {
+) -> Result<Entries, StoreError> {
     let rows = sheet_entry::Entity::find()
         .filter(sheet_entry::Column::BatchId.eq(id.0))
         .filter(sheet_entry::Column::Round.eq(round))
         .order_by_asc(sheet_entry::Column::Revision)
         .all(db)
         .await?;
-    let mut entries: BTreeMap<Pass, BTreeMap<u32, Entry>> = BTreeMap::new();
+    let mut entries = Entries::new();
     for row in rows {
-        let content = form
-            .read(&row.content)
-            .map_err(|error| inconsistent("sheet_entry", "content", error))?;
-        let entry = Entry {
-            by: UserId(row.keyed_by),
-            revision: small("revision", row.revision)?,
-            content,
-            seconds: small("seconds", row.seconds)?,
-        };
-        entries
-            .entry(pass(&row.pass)?)
-            .or_default()
-            .insert(small("sheet", row.sheet)?, entry);
+        let ((pass, sheet), entry) = entry_of(&row, form)?;
+        entries.entry(pass).or_default().insert(sheet, entry);
     }
     Ok(entries)
+}
+
+pub(super) fn entry_of(
+    row: &sheet_entry::Model,
+    form: &SheetForm,
+) -> Result<((Pass, u32), Entry), StoreError> {
+    let content = form
+        .read(&row.content)
+        .map_err(|error| inconsistent("sheet_entry", "content", error))?;
+    let entry = Entry {
+        by: UserId(row.keyed_by),
+        revision: small("revision", row.revision)?,
+        content,
+        seconds: small("seconds", row.seconds)?,
+    };
+    Ok(((pass(&row.pass)?, small("sheet", row.sheet)?), entry))
 }
 
 async fn state(
@@ -440,7 +463,7 @@ fn pass(name: &str) -> Result<Pass, StoreError> {
         .map_err(|error| inconsistent("sheet_entry", "pass", error))
 }
 
-fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
+pub(super) fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
 }
 

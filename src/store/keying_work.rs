@@ -80,7 +80,7 @@ async fn last_counts(
         .collect()
 }
 
-fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
     sea_orm::sea_query::Query::select()
         .column(batch::Column::Id)
         .from(batch::Entity)

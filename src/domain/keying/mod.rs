@@ -16,6 +16,7 @@ mod papers;
 mod passes;
 mod pile;
 mod plan;
+mod quality;
 mod resolving;
 mod sheet;
 
@@ -32,6 +33,7 @@ pub use self::{
     passes::{FirstKeying, SecondKeying},
     pile::{Pile, PileCount},
     plan::{KeyingPlan, PlanError, Sample, SampledPlan, Verdict, chosen_sheets},
+    quality::{Checked, Keyed, Quality, Sampled},
     resolving::Resolving,
     sheet::{ContentError, FieldKind, MULTIPLE, SheetContent, SheetForm, UNCLEAR},
 };
