@@ -12,6 +12,9 @@ pub const PRINT_STYLE: &str = include_str!("assets/print.css");
 /// For pages of staff, beside the other.
 pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
+/// Keying of paper: what is not saved yet, and the desk itself.
+pub const QUEUE_JS: &str = include_str!("assets/queue.js");
+pub const KEYING_JS: &str = include_str!("assets/keying.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
 /// One file: where it is, what it is, and its content.
@@ -22,13 +25,15 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml; charset=utf-8", ICON),
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
+        asset("queue", "js", "text/javascript; charset=utf-8", QUEUE_JS),
+        asset("keying", "js", "text/javascript; charset=utf-8", KEYING_JS),
     ]
 });
 
@@ -52,6 +57,15 @@ pub fn staff_style_path() -> &'static str {
 
 pub fn script_path() -> &'static str {
     &ASSETS[1].path
+}
+
+/// The script with which sheets wait to be saved, before [`keying_script_path`].
+pub fn queue_script_path() -> &'static str {
+    &ASSETS[5].path
+}
+
+pub fn keying_script_path() -> &'static str {
+    &ASSETS[6].path
 }
 
 pub fn icon_path() -> &'static str {

@@ -32,11 +32,14 @@ mod range;
 mod receipt;
 mod results;
 mod roll;
+mod sheet_fields;
 mod spreadsheet;
 mod staff;
 mod staff_ask;
 mod staff_codes;
+mod staff_differences;
 mod staff_edit;
+mod staff_keying;
 mod staff_requests;
 mod staff_screen;
 mod staff_wave;
@@ -75,7 +78,9 @@ pub use self::{
     staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
+    staff_differences::DifferencesPage,
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
+    staff_keying::{KeyingPage, Pile, PilePage, SaveForm, StaleSheetPage, Typing, batches},
     staff_requests::{RequestRow, StaffRequestsPage},
     staff_screen::{ScreenPage, ScreensPage, Taking},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},

@@ -18,6 +18,7 @@ mod pile;
 mod plan;
 mod resolving;
 mod sheet;
+mod typed;
 
 pub use self::{
     arrows::{ARROWS, Arrow, Deed, StateName, diagram},
@@ -34,6 +35,7 @@ pub use self::{
     plan::{KeyingPlan, PlanError, Sample, SampledPlan, Verdict, chosen_sheets},
     resolving::Resolving,
     sheet::{ContentError, FieldKind, MULTIPLE, SheetContent, SheetForm, UNCLEAR},
+    typed::{TypedFault, symbol_of, typed_places, typed_sheet},
 };
 
 /// Envelopes of a batch, unless somebody says otherwise.
