@@ -9,6 +9,7 @@ pub mod ask_two_person;
 pub mod audit_log;
 pub mod audited;
 pub mod ballots;
+pub mod batch_at_work;
 pub mod change_batch;
 pub mod change_draft;
 pub mod close_wave;

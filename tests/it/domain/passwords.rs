@@ -52,7 +52,12 @@ fn what_anyone_would_try_first_is_refused() {
 /// Leaked ones of twelve characters or more, which no shape tells: only a list does.
 #[test]
 fn leaked_passwords_are_refused_from_a_list() {
-    for leaked in ["unbelievable", "butterfly123", "manchester12", "liverpoolfc1"] {
+    for leaked in [
+        "unbelievable",
+        "butterfly123",
+        "manchester12",
+        "liverpoolfc1",
+    ] {
         assert_eq!(fault(leaked), Some(PasswordError::TooCommon), "{leaked}");
     }
 }
