@@ -24,6 +24,7 @@ mod mail;
 mod more;
 mod notice_mail;
 mod page;
+mod paper_block;
 pub mod print;
 mod privacy;
 mod qr;
@@ -37,6 +38,7 @@ mod staff;
 mod staff_ask;
 mod staff_codes;
 mod staff_edit;
+mod staff_keying_statistics;
 mod staff_requests;
 mod staff_screen;
 mod staff_wave;
@@ -76,6 +78,7 @@ pub use self::{
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
+    staff_keying_statistics::{KeyerRow, KeyingFigures, StaffKeying, StaffKeyingPage},
     staff_requests::{RequestRow, StaffRequestsPage},
     staff_screen::{ScreenPage, ScreensPage, Taking},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod audit;
 pub mod codes;
 pub mod edit;
+pub mod keying_statistics;
 pub mod link;
 pub mod login;
 pub mod paper;
