@@ -198,6 +198,7 @@ fn figures(criterion: &mut Criterion) {
                     }],
                     ranges,
                     ballots: None,
+                    paper: None,
                 }))
             });
         });

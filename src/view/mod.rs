@@ -24,6 +24,7 @@ mod mail;
 mod more;
 mod notice_mail;
 mod page;
+mod paper_block;
 pub mod print;
 mod privacy;
 mod qr;
@@ -43,6 +44,7 @@ mod staff_codes;
 mod staff_differences;
 mod staff_edit;
 mod staff_keying;
+mod staff_keying_statistics;
 mod staff_plan;
 mod staff_post;
 mod staff_requests;
@@ -89,6 +91,7 @@ pub use self::{
     staff_differences::DifferencesPage,
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
     staff_keying::{KeyingPage, Pile, PilePage, SaveForm, StaleSheetPage, Typing, batches},
+    staff_keying_statistics::{KeyerRow, KeyingFigures, StaffKeying, StaffKeyingPage},
     staff_post::{BagRow, Envelopes, StaffPost, StaffPostPage},
     staff_requests::{RequestRow, StaffRequestsPage},
     staff_screen::{ScreenPage, ScreensPage, Taking},

@@ -119,5 +119,11 @@ pub(super) fn keying_routes(table: Table) -> Table {
 
 /// How the work goes, and how good it is.
 pub(super) fn statistics_routes(table: Table) -> Table {
-    table
+    const POST: Access = Access::Staff(Permission::HandlePost);
+
+    table.get(
+        "/staff/w/{survey}/{wave}/keying",
+        POST,
+        staff::keying_statistics::show,
+    )
 }

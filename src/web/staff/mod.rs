@@ -11,6 +11,7 @@ pub mod cover;
 pub mod differences;
 pub mod edit;
 pub mod keying;
+pub mod keying_statistics;
 pub mod link;
 pub mod login;
 pub mod paper;

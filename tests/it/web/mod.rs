@@ -19,6 +19,7 @@ pub mod second_factor;
 mod sessions;
 mod staff;
 mod staff_codes;
+mod staff_keying_statistics;
 mod staff_link;
 mod staff_paper;
 mod throttling;
