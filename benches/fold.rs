@@ -186,7 +186,6 @@ fn figures(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 Report::build(black_box(&ReportInput {
-                    paper: None,
                     survey: &survey,
                     wave: &wave,
                     tally: &tally,
