@@ -48,27 +48,27 @@ fn batch_routes(table: Table) -> Table {
             staff::batches::choose_plan,
         )
         .get(
-            "/staff/w/{survey}/{wave}/batches/{number}",
+            "/staff/w/{survey}/{wave}/batches/{batch}",
             POST,
             staff::batch::show,
         )
         .get(
-            "/staff/w/{survey}/{wave}/batches/{number}/cover",
+            "/staff/w/{survey}/{wave}/batches/{batch}/cover",
             POST,
             staff::cover::show,
         )
         .post(
-            "/staff/w/{survey}/{wave}/batches/{number}/count-pile",
+            "/staff/w/{survey}/{wave}/batches/{batch}/count-pile",
             POST,
             staff::batch::count_pile,
         )
         .post(
-            "/staff/w/{survey}/{wave}/batches/{number}/restart",
+            "/staff/w/{survey}/{wave}/batches/{batch}/restart",
             SETTLE,
             staff::batch::restart,
         )
         .post(
-            "/staff/w/{survey}/{wave}/batches/{number}/count",
+            "/staff/w/{survey}/{wave}/batches/{batch}/count",
             SETTLE,
             staff::batch::count,
         )

@@ -430,6 +430,7 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
         reader: WaveReader {
             runs_waves: true,
             reads_results: true,
+            handles_post: true,
         },
         mails: vec![MailRow {
             to: "ann@example.org".to_owned(),
