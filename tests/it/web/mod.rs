@@ -12,6 +12,7 @@ mod login;
 mod participant;
 mod passwords;
 mod people;
+pub mod post;
 mod raw;
 mod reading_changes_nothing;
 mod results;
