@@ -11,7 +11,7 @@
   var WHOLE = { b: "=blank", s: "=spoilt", u: "=unreadable" };
   var order = desk.wanted.slice();
   var sheet = 0, form = null, fields = [], at = 0, whole = "", mode = "sheet", since = 0;
-  var hasTypedOn = false, finishing = null, conflictSheet = 0;
+  var hasTypedOn = false, finishing = null, isClosing = false, conflictSheet = 0;
 
   function all(selector, root) { return Array.from((root || box).querySelectorAll(selector)); }
   function one(selector, root) { return (root || box).querySelector(selector); }
@@ -305,7 +305,7 @@
     if (event.ctrlKey && !isTurn) return;
     // Fields and buttons that are not the desk's have their own keys.
     var isOwn = target.matches("[data-place], [data-save]") || !target.closest("a, button, input, summary");
-    if (!isOwn || key === "Tab" || key === "Shift") return;
+    if (!isOwn || (key === " " && target.matches("[data-save]"))) return;
     if (key.length > 1 && !isTurn && !/^(Enter|Backspace|Arrow)/.test(key)) return;
     event.preventDefault();
     // A key that is held down or bounces is one key.
@@ -366,15 +366,19 @@
   }
 
   function finish(found) {
+    if (isClosing) return;
     finishing = found;
     var waiting = queue.waiting();
     if (queue.conflicts().length) { finishing = null; return conflict(); }
     if (waiting) { queue.send(); return say("Finishing waits until " + waiting + (waiting === 1 ? " sheet is" : " sheets are") + " saved."); }
+    isClosing = true;
     queue.post(desk.finish, { pass: desk.pass, found: found }).then(function (answer) {
       if (answer.json && answer.json.finished) { queue.forget(); location.assign(desk.after); return; }
+      isClosing = false;
       finishing = null;
       say(answer.json && answer.json.error ? answer.json.error : "Log in again in another tab, and press Enter here.");
     }, function () {
+      isClosing = false;
       say("No connection: this is tried again.");
       setTimeout(function () { if (finishing !== null) finish(finishing); }, 3000);
     });
@@ -444,7 +448,7 @@
     if (status.textContent !== text) status.textContent = text;
     status.dataset.waiting = waiting;
     status.classList.toggle("trouble", text !== "All saved");
-    if (finishing !== null && !waiting && mode !== "sheet") finish(finishing);
+    if (finishing !== null && !waiting && !isClosing) finish(finishing);
   }
 
   next();

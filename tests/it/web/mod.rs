@@ -8,6 +8,7 @@ mod codes;
 mod every_route;
 mod hardening;
 mod headers;
+mod keying;
 mod login;
 mod participant;
 mod passwords;
