@@ -19,9 +19,9 @@ use super::{
 use crate::domain::{
     id::{BatchId, UserId, WaveId},
     keying::{
-        Batch, BatchState, Claim, ClientId, Counted, Counting, Entry, FirstKeying, KeyingPlan,
-        Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan, SecondKeying,
-        SheetForm, StateName, Verdict,
+        Batch, BatchState, Claim, ClientId, Counted, Counting, Entry, FirstKeying, Found,
+        KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan,
+        SecondKeying, SheetForm, StateName, Verdict,
     },
     moment::Moment,
     two_person::Reason,
@@ -143,6 +143,7 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         BatchState::Counting(counting) => Some(counting),
         _ => None,
     };
+    let found = counting.and_then(|counting| counting.found);
     let verdict = papers.sample.as_ref().map(|sample| sample.verdict);
     let (verdict, errors) = match verdict {
         Some(Verdict::Accepted { errors }) => (Some("accepted"), Some(errors)),
@@ -154,9 +155,8 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         state: Set(StateName::of(state).as_str().to_owned()),
         round: Set(i64::from(papers.round)),
         expected: Set(counting.map(|counting| i64::from(counting.expected))),
-        found_in: Set(counting
-            .and_then(|counting| counting.found_in)
-            .map(|pass| pass.as_str().to_owned())),
+        found_in: Set(found.map(|found| found.pass.as_str().to_owned())),
+        found_by: Set(found.map(|found| found.by.0)),
         verdict: Set(verdict.map(ToOwned::to_owned)),
         verdict_errors: Set(errors.map(i64::from)),
         claimed_by: Set(claim.map(|claim| claim.by.0)),
@@ -310,14 +310,16 @@ async fn put_together(
     form: &SheetForm,
 ) -> Result<Batch, StoreError> {
     let id = BatchId(row.id);
-    let papers = Papers {
+    let mut papers = Papers {
         form: form.clone(),
         envelopes: small("envelopes", row.envelopes)?,
         pile: pile(db, id).await?,
         sample: sample(db, &row).await?,
         round: small("round", row.round)?,
-        entries: entries(db, id, row.round, form).await?,
+        entries: BTreeMap::new(),
+        hands: BTreeMap::new(),
     };
+    add_entries(db, id, &mut papers).await?;
     Ok(Batch {
         id,
         wave: WaveId(row.wave_id),
@@ -368,22 +370,21 @@ async fn sample(
     }))
 }
 
-/// The latest version of every sheet in every pass of this round.
-async fn entries(
+/// Adds every version of every sheet in every pass of this round; the latest holds.
+async fn add_entries(
     db: &impl ConnectionTrait,
     id: BatchId,
-    round: i64,
-    form: &SheetForm,
-) -> Result<BTreeMap<Pass, BTreeMap<u32, Entry>>, StoreError> {
+    papers: &mut Papers,
+) -> Result<(), StoreError> {
     let rows = sheet_entry::Entity::find()
         .filter(sheet_entry::Column::BatchId.eq(id.0))
-        .filter(sheet_entry::Column::Round.eq(round))
+        .filter(sheet_entry::Column::Round.eq(i64::from(papers.round)))
         .order_by_asc(sheet_entry::Column::Revision)
         .all(db)
         .await?;
-    let mut entries: BTreeMap<Pass, BTreeMap<u32, Entry>> = BTreeMap::new();
     for row in rows {
-        let content = form
+        let content = papers
+            .form
             .read(&row.content)
             .map_err(|error| inconsistent("sheet_entry", "content", error))?;
         let entry = Entry {
@@ -392,12 +393,9 @@ async fn entries(
             content,
             seconds: small("seconds", row.seconds)?,
         };
-        entries
-            .entry(pass(&row.pass)?)
-            .or_default()
-            .insert(small("sheet", row.sheet)?, entry);
+        papers.put(pass(&row.pass)?, small("sheet", row.sheet)?, entry);
     }
-    Ok(entries)
+    Ok(())
 }
 
 async fn state(
@@ -416,7 +414,7 @@ async fn state(
         "counting" => BatchState::Counting(Counting {
             papers,
             expected: small("expected", row.expected.unwrap_or(-1))?,
-            found_in: row.found_in.as_deref().map(pass).transpose()?,
+            found: found(row)?,
         }),
         "first-keying" => BatchState::FirstKeying(FirstKeying { papers, claim }),
         "second-keying" => BatchState::SecondKeying(SecondKeying { papers, claim }),
@@ -433,6 +431,16 @@ async fn state(
         }
         other => return Err(inconsistent("batch", "state", other)),
     })
+}
+
+fn found(row: &batch::Model) -> Result<Option<Found>, StoreError> {
+    match (row.found_in.as_deref(), row.found_by) {
+        (Some(name), Some(by)) => Ok(Some(Found {
+            pass: pass(name)?,
+            by: UserId(by),
+        })),
+        _ => Ok(None),
+    }
 }
 
 fn pass(name: &str) -> Result<Pass, StoreError> {

@@ -75,6 +75,7 @@ impl BatchState {
             },
             round: 1,
             entries: BTreeMap::new(),
+            hands: BTreeMap::new(),
         };
         Ok(if sheets == envelopes {
             Self::FirstKeying(FirstKeying {
@@ -85,7 +86,7 @@ impl BatchState {
             Self::Counting(Counting {
                 papers,
                 expected: envelopes,
-                found_in: None,
+                found: None,
             })
         })
     }

@@ -23,7 +23,7 @@ pub use self::{
     arrows::{ARROWS, Arrow, Deed, StateName, diagram},
     batch::{Batch, BatchState, Counted, Reconciled},
     claim::{CLAIM_LASTS, Claim},
-    counting::Counting,
+    counting::{Counting, Found},
     differences::{Difference, Place, differences},
     entry::{ClientId, Entry, LONGEST_SECONDS, NewEntry, Pass},
     error::KeyingError,

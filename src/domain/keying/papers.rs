@@ -22,6 +22,8 @@ pub struct Papers {
     /// 1, and one more for each time that the keying was started anew.
     pub round: u32,
     pub entries: BTreeMap<Pass, BTreeMap<u32, Entry>>,
+    /// Everybody who keyed in a pass, also where a later version of the sheet is somebody else's.
+    pub hands: BTreeMap<Pass, BTreeSet<UserId>>,
 }
 
 /// What holds for a sheet once it is done with.
@@ -64,7 +66,9 @@ impl Papers {
         self.of(pass)?.get(&sheet)
     }
 
-    pub(super) fn put(&mut self, pass: Pass, sheet: u32, entry: Entry) {
+    /// Adds a version of a sheet, which holds from now on.
+    pub fn put(&mut self, pass: Pass, sheet: u32, entry: Entry) {
+        self.hands.entry(pass).or_default().insert(entry.by);
         self.entries.entry(pass).or_default().insert(sheet, entry);
     }
 
@@ -74,8 +78,9 @@ impl Papers {
     }
 
     pub fn has_keyed(&self, pass: Pass, who: UserId) -> bool {
-        self.of(pass)
-            .is_some_and(|entries| entries.values().any(|entry| entry.by == who))
+        self.hands
+            .get(&pass)
+            .is_some_and(|hands| hands.contains(&who))
     }
 
     /// The sheets of the second keying: all, or the sample of a batch that may still be accepted by it.
