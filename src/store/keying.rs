@@ -2,8 +2,6 @@
 //! one puts the rows together into the state machine of `domain::keying`; writing adds rows and moves
 //! the state.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -19,7 +17,7 @@ use super::{
 use crate::domain::{
     id::{BatchId, UserId, WaveId},
     keying::{
-        Batch, BatchState, Claim, ClientId, Counted, Counting, Entry, FirstKeying, Found,
+        Batch, BatchState, Claim, ClientId, Counted, Counting, Entries, Entry, FirstKeying, Found,
         KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan,
         SecondKeying, SheetForm, StateName, Verdict,
     },
@@ -310,16 +308,14 @@ async fn put_together(
     form: &SheetForm,
 ) -> Result<Batch, StoreError> {
     let id = BatchId(row.id);
-    let mut papers = Papers {
+    let papers = Papers {
         form: form.clone(),
         envelopes: small("envelopes", row.envelopes)?,
         pile: pile(db, id).await?,
         sample: sample(db, &row).await?,
         round: small("round", row.round)?,
-        entries: BTreeMap::new(),
-        hands: BTreeMap::new(),
+        entries: entries(db, id, row.round, form).await?,
     };
-    add_entries(db, id, &mut papers).await?;
     Ok(Batch {
         id,
         wave: WaveId(row.wave_id),
@@ -335,6 +331,11 @@ async fn pile(db: &impl ConnectionTrait, id: BatchId) -> Result<Pile, StoreError
         .order_by_asc(pile_count::Column::Number)
         .all(db)
         .await?;
+    pile_of(rows)
+}
+
+/// `rows` in the order of their numbers.
+pub(super) fn pile_of(rows: Vec<pile_count::Model>) -> Result<Pile, StoreError> {
     let counts = rows.into_iter().map(|row| {
         let reason = row.reason.as_deref().map(Reason::new).transpose();
         Ok(PileCount {
@@ -351,10 +352,21 @@ async fn sample(
     db: &impl ConnectionTrait,
     row: &batch::Model,
 ) -> Result<Option<Sample>, StoreError> {
+    if row.seed.is_none() {
+        return Ok(None);
+    }
+    sample_of(row, plan(db, WaveId(row.wave_id)).await?)
+}
+
+/// None where everything is keyed twice.
+pub(super) fn sample_of(
+    row: &batch::Model,
+    plan: KeyingPlan,
+) -> Result<Option<Sample>, StoreError> {
     let Some(seed) = row.seed.clone() else {
         return Ok(None);
     };
-    let KeyingPlan::Sampled(plan) = plan(db, WaveId(row.wave_id)).await? else {
+    let KeyingPlan::Sampled(plan) = plan else {
         return Err(inconsistent("batch", "seed", "the wave has no samples"));
     };
     let errors = || small("verdict_errors", row.verdict_errors.unwrap_or(-1));
@@ -370,32 +382,41 @@ async fn sample(
     }))
 }
 
-/// Adds every version of every sheet in every pass of this round; the latest holds.
-async fn add_entries(
+/// Every version of every sheet in every pass of this round, the latest last.
+async fn entries(
     db: &impl ConnectionTrait,
     id: BatchId,
-    papers: &mut Papers,
-) -> Result<(), StoreError> {
+    round: i64,
+    form: &SheetForm,
+) -> Result<Entries, StoreError> {
     let rows = sheet_entry::Entity::find()
         .filter(sheet_entry::Column::BatchId.eq(id.0))
-        .filter(sheet_entry::Column::Round.eq(i64::from(papers.round)))
+        .filter(sheet_entry::Column::Round.eq(round))
         .order_by_asc(sheet_entry::Column::Revision)
         .all(db)
         .await?;
+    let mut entries = Entries::default();
     for row in rows {
-        let content = papers
-            .form
-            .read(&row.content)
-            .map_err(|error| inconsistent("sheet_entry", "content", error))?;
-        let entry = Entry {
-            by: UserId(row.keyed_by),
-            revision: small("revision", row.revision)?,
-            content,
-            seconds: small("seconds", row.seconds)?,
-        };
-        papers.put(pass(&row.pass)?, small("sheet", row.sheet)?, entry);
+        let ((pass, sheet), entry) = entry_of(&row, form)?;
+        entries.put(pass, sheet, entry);
     }
-    Ok(())
+    Ok(entries)
+}
+
+pub(super) fn entry_of(
+    row: &sheet_entry::Model,
+    form: &SheetForm,
+) -> Result<((Pass, u32), Entry), StoreError> {
+    let content = form
+        .read(&row.content)
+        .map_err(|error| inconsistent("sheet_entry", "content", error))?;
+    let entry = Entry {
+        by: UserId(row.keyed_by),
+        revision: small("revision", row.revision)?,
+        content,
+        seconds: small("seconds", row.seconds)?,
+    };
+    Ok(((pass(&row.pass)?, small("sheet", row.sheet)?), entry))
 }
 
 async fn state(
@@ -448,7 +469,7 @@ fn pass(name: &str) -> Result<Pass, StoreError> {
         .map_err(|error| inconsistent("sheet_entry", "pass", error))
 }
 
-fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
+pub(super) fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
 }
 

@@ -12,6 +12,7 @@ pub const PRINT_STYLE: &str = include_str!("assets/print.css");
 /// For pages of staff, beside the other.
 pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
+pub const POST_JS: &str = include_str!("assets/post.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
 /// One file: where it is, what it is, and its content.
@@ -22,13 +23,14 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml; charset=utf-8", ICON),
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
+        asset("post", "js", "text/javascript; charset=utf-8", POST_JS),
     ]
 });
 
@@ -52,6 +54,11 @@ pub fn staff_style_path() -> &'static str {
 
 pub fn script_path() -> &'static str {
     &ASSETS[1].path
+}
+
+/// The script of the page on which envelopes are scanned.
+pub fn post_script_path() -> &'static str {
+    &ASSETS[5].path
 }
 
 pub fn icon_path() -> &'static str {

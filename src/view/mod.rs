@@ -35,8 +35,13 @@ mod roll;
 mod spreadsheet;
 mod staff;
 mod staff_ask;
+mod staff_bag;
+mod staff_batch;
+mod staff_batches;
 mod staff_codes;
 mod staff_edit;
+mod staff_plan;
+mod staff_post;
 mod staff_requests;
 mod staff_screen;
 mod staff_wave;
@@ -74,8 +79,12 @@ pub use self::{
     roll::{RollGroup, RollPage, StaffRoll},
     staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
+    staff_bag::{ScanAnswer, ScanOutcome, StaffBag, StaffBagPage},
+    staff_batch::{CountedRow, PileRow, StaffBatch, StaffBatchPage},
+    staff_batches::{BatchRow, Holder, StaffBatches, StaffBatchesPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
+    staff_post::{BagRow, Envelopes, StaffPost, StaffPostPage},
     staff_requests::{RequestRow, StaffRequestsPage},
     staff_screen::{ScreenPage, ScreensPage, Taking},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},

@@ -1,12 +1,11 @@
 //! A batch and the states that it goes through.
 
-use std::collections::BTreeMap;
-
 use super::{
     LARGEST_BATCH,
     arrows::StateName,
     claim::Claim,
     counting::{Counting, start_anew},
+    entry::Entries,
     error::KeyingError,
     papers::{Papers, Settled},
     passes::{FirstKeying, SecondKeying},
@@ -74,8 +73,7 @@ impl BatchState {
                 KeyingPlan::Sampled(plan) => Some(Sample::new(plan, seed)),
             },
             round: 1,
-            entries: BTreeMap::new(),
-            hands: BTreeMap::new(),
+            entries: Entries::default(),
         };
         Ok(if sheets == envelopes {
             Self::FirstKeying(FirstKeying {

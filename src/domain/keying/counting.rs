@@ -1,11 +1,9 @@
 //! A pile whose number of sheets is in doubt: counted again until two people agree.
 
-use std::collections::BTreeMap;
-
 use super::{
     arrows::StateName,
     batch::BatchState,
-    entry::Pass,
+    entry::{Entries, Pass},
     error::KeyingError,
     papers::Papers,
     passes::{FirstKeying, SecondKeying},
@@ -78,8 +76,7 @@ pub(super) fn start_anew(papers: Papers) -> FirstKeying {
     FirstKeying {
         papers: Papers {
             round: papers.round + 1,
-            entries: BTreeMap::new(),
-            hands: BTreeMap::new(),
+            entries: Entries::default(),
             sample,
             ..papers
         },

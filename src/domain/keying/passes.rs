@@ -137,7 +137,7 @@ pub(super) fn put(
             now,
         });
     }
-    papers.put(pass, new.sheet, new.by(who));
+    papers.entries.put(pass, new.sheet, new.by(who));
     Ok(())
 }
 

@@ -3,11 +3,16 @@
 pub mod account;
 pub mod ask;
 pub mod audit;
+pub mod bag;
+pub mod batch;
+pub mod batches;
 pub mod codes;
+pub mod cover;
 pub mod edit;
 pub mod link;
 pub mod login;
 pub mod paper;
+pub mod post;
 pub mod privacy;
 pub mod requests;
 pub mod roll;

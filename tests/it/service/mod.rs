@@ -8,6 +8,7 @@ mod code_runs;
 mod importing;
 mod loading;
 mod paper;
+mod paper_races;
 pub mod privacy;
 mod reliability;
 mod roll;

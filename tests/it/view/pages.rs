@@ -413,6 +413,7 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
         offset: spec.offset(),
         channels: channels(),
         is_ending: false,
+        paper_waits: false,
         balances: vec![
             Balance {
                 what: "Entries in the ledger",
