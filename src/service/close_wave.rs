@@ -195,10 +195,12 @@ pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
             continue;
         }
         match close(services, &Actor::schedule(), &wave.key).await {
-            // The second: another process was quicker.
-            Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
-            // Staff see it on the page of the wave, and every batch brings it nearer.
-            Err(CloseError::PaperWaits { .. }) => {}
+            // The second: another process was quicker. The third: staff see it on the page of the wave,
+            // and every batch brings it nearer.
+            Ok(_)
+            | Err(
+                CloseError::Transition(TransitionError::Close(_)) | CloseError::PaperWaits { .. },
+            ) => {}
             // One wave that cannot be closed must not keep the others open.
             Err(error) => tracing::error!(wave = %wave.key, %error, "a wave could not be closed"),
         }

@@ -2,8 +2,6 @@
 //! one puts the rows together into the state machine of `domain::keying`; writing adds rows and moves
 //! the state.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -19,9 +17,9 @@ use super::{
 use crate::domain::{
     id::{BatchId, UserId, WaveId},
     keying::{
-        Batch, BatchState, Claim, ClientId, Counted, Counting, Entry, FirstKeying, KeyingPlan,
-        Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan, SecondKeying,
-        SheetForm, StateName, Verdict,
+        Batch, BatchState, Claim, ClientId, Counted, Counting, Entries, Entry, FirstKeying, Found,
+        KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan,
+        SecondKeying, SheetForm, StateName, Verdict,
     },
     moment::Moment,
     two_person::Reason,
@@ -143,6 +141,7 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         BatchState::Counting(counting) => Some(counting),
         _ => None,
     };
+    let found = counting.and_then(|counting| counting.found);
     let verdict = papers.sample.as_ref().map(|sample| sample.verdict);
     let (verdict, errors) = match verdict {
         Some(Verdict::Accepted { errors }) => (Some("accepted"), Some(errors)),
@@ -154,9 +153,8 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         state: Set(StateName::of(state).as_str().to_owned()),
         round: Set(i64::from(papers.round)),
         expected: Set(counting.map(|counting| i64::from(counting.expected))),
-        found_in: Set(counting
-            .and_then(|counting| counting.found_in)
-            .map(|pass| pass.as_str().to_owned())),
+        found_in: Set(found.map(|found| found.pass.as_str().to_owned())),
+        found_by: Set(found.map(|found| found.by.0)),
         verdict: Set(verdict.map(ToOwned::to_owned)),
         verdict_errors: Set(errors.map(i64::from)),
         claimed_by: Set(claim.map(|claim| claim.by.0)),
@@ -384,9 +382,7 @@ pub(super) fn sample_of(
     }))
 }
 
-pub(super) type Entries = BTreeMap<Pass, BTreeMap<u32, Entry>>;
-
-/// The latest version of every sheet in every pass of this round.
+/// Every version of every sheet in every pass of this round, the latest last.
 async fn entries(
     db: &impl ConnectionTrait,
     id: BatchId,
@@ -399,10 +395,10 @@ async fn entries(
         .order_by_asc(sheet_entry::Column::Revision)
         .all(db)
         .await?;
-    let mut entries = Entries::new();
+    let mut entries = Entries::default();
     for row in rows {
         let ((pass, sheet), entry) = entry_of(&row, form)?;
-        entries.entry(pass).or_default().insert(sheet, entry);
+        entries.put(pass, sheet, entry);
     }
     Ok(entries)
 }
@@ -439,7 +435,7 @@ async fn state(
         "counting" => BatchState::Counting(Counting {
             papers,
             expected: small("expected", row.expected.unwrap_or(-1))?,
-            found_in: row.found_in.as_deref().map(pass).transpose()?,
+            found: found(row)?,
         }),
         "first-keying" => BatchState::FirstKeying(FirstKeying { papers, claim }),
         "second-keying" => BatchState::SecondKeying(SecondKeying { papers, claim }),
@@ -456,6 +452,16 @@ async fn state(
         }
         other => return Err(inconsistent("batch", "state", other)),
     })
+}
+
+fn found(row: &batch::Model) -> Result<Option<Found>, StoreError> {
+    match (row.found_in.as_deref(), row.found_by) {
+        (Some(name), Some(by)) => Ok(Some(Found {
+            pass: pass(name)?,
+            by: UserId(by),
+        })),
+        _ => Ok(None),
+    }
 }
 
 fn pass(name: &str) -> Result<Pass, StoreError> {

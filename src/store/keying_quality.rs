@@ -7,13 +7,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{
     StoreError,
     entity::{batch, pile_count, sheet_entry},
-    inconsistent,
-    keying::{self, Entries},
+    inconsistent, keying,
     keying_work::of_wave,
 };
 use crate::domain::{
     id::{UserId, WaveId},
-    keying::{KeyingPlan, Papers, Pass, Quality, SheetForm, StateName},
+    keying::{Entries, KeyingPlan, Papers, Pass, Quality, SheetForm, StateName},
 };
 
 /// Over all batches of a wave, each in its present round. It reads the batches, the counts of their
@@ -95,7 +94,7 @@ async fn keyed(
         let (entries, seconds) = keyed.entry(row.batch_id).or_default();
         let ((pass, sheet), entry) = keying::entry_of(&row, form)?;
         *seconds.entry((entry.by, pass)).or_default() += u64::from(entry.seconds);
-        entries.entry(pass).or_default().insert(sheet, entry);
+        entries.put(pass, sheet, entry);
     }
     Ok(keyed)
 }

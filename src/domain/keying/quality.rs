@@ -85,7 +85,7 @@ impl Quality {
         for (who, seconds) in seconds {
             self.keyers.entry(*who).or_default().seconds += seconds;
         }
-        for (pass, entries) in &papers.entries {
+        for (pass, entries) in papers.entries.all() {
             for entry in entries.values() {
                 self.keyers.entry((entry.by, *pass)).or_default().sheets += 1;
             }
