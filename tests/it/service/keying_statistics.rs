@@ -4,7 +4,7 @@ use countmein::{
     domain::{
         audit::Actor,
         key::WaveKey,
-        keying::{KeyingPlan, Pass, SampledPlan, SheetForm, StateName},
+        keying::{Pass, SampledPlan, SheetForm, StateName},
         role::Role,
         wave::DRAIN,
     },
