@@ -5,7 +5,7 @@
 use zxcvbn::zxcvbn;
 
 /// What everyone tries first here.
-const OF_THE_SERVICE: [&str; 3] = ["count me in", "countmein", "council"];
+pub const SERVICE: [&str; 4] = ["countmein", "count me in", "count-me-in", "cmi"];
 
 /// Guesses to find it are estimated, with lists of leaked passwords, names and words: fewer than
 /// 10¹⁰ are too few, as they are few for whoever has the hash.
@@ -15,7 +15,7 @@ const FEWEST_GUESSES_LOG10: f64 = 10.0;
 /// as letters.
 pub fn is_common(password: &str, email: &str) -> bool {
     let parts = parts_of_address(email);
-    let known: Vec<&str> = OF_THE_SERVICE
+    let known: Vec<&str> = SERVICE
         .into_iter()
         .chain(parts.iter().map(String::as_str))
         .collect();

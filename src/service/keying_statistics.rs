@@ -1,5 +1,10 @@
 //! Statistics of keying: of the people who key, for coaching, and of the paper of a wave.
 
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
 use sea_orm::ConnectionTrait;
 
 use super::{
@@ -8,13 +13,17 @@ use super::{
 };
 use crate::{
     domain::{
-        id::UserId,
+        id::{UserId, WaveId},
         key::WaveKey,
-        keying::{Keyed, KeyingPlan, Pass, Quality, SheetForm},
+        keying::{Keyed, Pass, Quality, SheetForm},
         role::Permission,
         wave::WaveState,
     },
-    store::{self, StoreError, keying_quality, keying_work, staff::User},
+    store::{
+        self, StoreError, keying_quality,
+        keying_work::{self, WaveCounted},
+        staff::User,
+    },
     tally::{
         paper::{self, KeyerFigures, PaperInput},
         report::{DoubtfulMarks, KeyedTwice, KeyingMethod, PaperSheets, RemainingErrors},
@@ -98,9 +107,29 @@ fn wave_figures(quality: &Quality, form: &SheetForm) -> WaveFigures {
     }
 }
 
+/// What was found of the counted paper of waves that are over. Nothing that was keyed changes once its
+/// batch is counted, and a wave that was reopened has counted more when it closes again.
+#[derive(Debug, Default)]
+pub struct KeptQuality(Mutex<HashMap<WaveId, (WaveCounted, Quality)>>);
+
+impl KeptQuality {
+    fn get(&self, wave: WaveId, counted: &WaveCounted) -> Option<Quality> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&wave)
+            .filter(|(then, _)| then == counted)
+            .map(|(_, quality)| quality.clone())
+    }
+
+    fn keep(&self, wave: WaveId, counted: WaveCounted, quality: Quality) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(wave, (counted, quality));
+    }
+}
+
 /// What the report of a wave that is over says about its paper; none for a wave without counted paper,
 /// and none before, when no report may say it.
 pub async fn counted_paper(
+    services: &Services,
     db: &impl ConnectionTrait,
     asked: &Asked,
 ) -> Result<Option<PaperInput>, StoreError> {
@@ -113,10 +142,16 @@ pub async fn counted_paper(
         return Ok(None);
     }
     let form = SheetForm::of(&asked.survey.survey);
-    let plan: KeyingPlan = store::keying::plan(db, wave).await?;
+    let quality = if let Some(quality) = services.keying.get(wave, &counted) {
+        quality
+    } else {
+        let quality = keying_quality::quality(db, wave, &form).await?;
+        services.keying.keep(wave, counted, quality.clone());
+        quality
+    };
     Ok(Some(PaperInput {
-        plan,
-        quality: keying_quality::quality(db, wave, &form).await?,
+        plan: store::keying::plan(db, wave).await?,
+        quality,
         wrong_marks: form.fewest_wrong_marks(),
         sheets: PaperSheets {
             counted: counted.responses,

@@ -102,7 +102,7 @@ pub async fn build(
         }
         WaveState::Draft(_) | WaveState::Open(_) => None,
     };
-    let paper = keying_statistics::counted_paper(db, asked).await?;
+    let paper = keying_statistics::counted_paper(services, db, asked).await?;
     let report = Report::build(&ReportInput {
         survey: &asked.survey.survey,
         wave: &asked.wave,

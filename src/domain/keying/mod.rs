@@ -19,6 +19,7 @@ mod plan;
 mod quality;
 mod resolving;
 mod sheet;
+mod typed;
 
 pub use self::{
     arrows::{ARROWS, Arrow, Deed, StateName, diagram},
@@ -36,6 +37,7 @@ pub use self::{
     quality::{Checked, Keyed, Quality, Sampled},
     resolving::Resolving,
     sheet::{ContentError, FieldKind, MULTIPLE, SheetContent, SheetForm, UNCLEAR},
+    typed::{TypedFault, symbol_of, typed_places, typed_sheet},
 };
 
 /// Envelopes of a batch, unless somebody says otherwise.

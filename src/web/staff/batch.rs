@@ -43,13 +43,13 @@ use crate::{
 pub struct BatchPath {
     survey: String,
     wave: String,
-    number: u32,
+    batch: u32,
 }
 
 impl BatchPath {
     pub fn read(&self, reading: &Reading) -> Result<(WaveKey, u32), PageError> {
         let key = WavePath::new(&self.survey, &self.wave).key(reading)?;
-        Ok((key, self.number))
+        Ok((key, self.batch))
     }
 }
 

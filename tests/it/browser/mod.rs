@@ -7,6 +7,7 @@ mod ballots;
 mod codes;
 mod keyboard;
 mod pages;
+mod post;
 mod print;
 mod samples;
 mod survey;

@@ -6,6 +6,7 @@ mod batches;
 mod closing;
 mod code_runs;
 mod importing;
+mod keying_statistics;
 mod loading;
 mod paper;
 mod paper_races;
