@@ -83,6 +83,15 @@ pub async fn batches_are_of_envelopes(manager: &SchemaManager<'_>) -> Result<(),
                 message: "a batch begins with the count of its sheets",
             },
             Rule {
+                // On SQLite INSERT OR REPLACE asks no trigger on DELETE.
+                name: "batch_not_replaced",
+                when: "BEFORE INSERT ON batch",
+                refused: "EXISTS (SELECT 1 FROM batch WHERE id = NEW.id
+                                  OR (wave_id = NEW.wave_id AND number = NEW.number))"
+                    .to_owned(),
+                message: "a batch is kept",
+            },
+            Rule {
                 name: "batch_has_envelopes",
                 when: "BEFORE INSERT ON batch",
                 refused: format!("{batched} + NEW.envelopes > {accepted}"),

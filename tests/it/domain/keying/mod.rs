@@ -10,6 +10,7 @@ mod model;
 mod replay;
 mod sample;
 mod sheets;
+mod simulation;
 
 /// One statement with two answers, and a ballot of one project.
 const NARROW: &str = r#"
