@@ -4,7 +4,7 @@ use countmein::{
     domain::{
         audit::Actor,
         key::WaveKey,
-        keying::{KeyingPlan, Pass, SampledPlan, SheetForm, StateName},
+        keying::{Pass, SampledPlan, SheetForm, StateName},
         role::Role,
         wave::DRAIN,
     },
@@ -211,7 +211,7 @@ on_both!(
         let codes = codes(&app, &key, 20).await;
         accept(&app, &ann, &key, &codes).await;
         let s = &app.services;
-        let plan = KeyingPlan::Sampled(SampledPlan::new(20, 0).unwrap());
+        let plan = SampledPlan::new(20, 0).ok();
         open_batch::choose_plan(s, &cat, &key, plan).await.unwrap();
         for number in [1, 2] {
             open_batch::open(s, &cat, &key, 10, 10).await.unwrap();

@@ -6,7 +6,6 @@ use countmein::{
 };
 
 use crate::support::{
-    TestApp,
     browsing::Browser,
     on_both,
     paper::{accept, codes, coordinator, key_pile, keyer, open_attitudes},
