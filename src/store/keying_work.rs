@@ -80,7 +80,7 @@ async fn last_counts(
         .collect()
 }
 
-fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
     sea_orm::sea_query::Query::select()
         .column(batch::Column::Id)
         .from(batch::Entity)
@@ -232,6 +232,11 @@ impl PaperRows {
     pub fn accepted(&self) -> u64 {
         let accepted = self.envelopes.get(&EnvelopeOutcome::Accepted);
         accepted.copied().unwrap_or(0)
+    }
+
+    /// Whether a wave has to stay open for its paper.
+    pub fn waits(&self) -> bool {
+        self.unopened() + self.envelopes_at_work > 0
     }
 
     pub fn unopened(&self) -> u64 {

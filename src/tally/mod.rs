@@ -11,6 +11,7 @@ pub mod budget;
 pub mod build;
 pub mod disclosure;
 pub mod fold;
+pub mod paper;
 pub mod patterns;
 pub mod percent;
 pub mod reliability;

@@ -13,6 +13,9 @@ pub const PRINT_STYLE: &str = include_str!("assets/print.css");
 pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
 pub const POST_JS: &str = include_str!("assets/post.js");
+/// Keying of paper: what is not saved yet, and the desk itself.
+pub const QUEUE_JS: &str = include_str!("assets/queue.js");
+pub const KEYING_JS: &str = include_str!("assets/keying.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
 
 /// One file: where it is, what it is, and its content.
@@ -23,7 +26,7 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
@@ -31,6 +34,8 @@ static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
         asset("post", "js", "text/javascript; charset=utf-8", POST_JS),
+        asset("queue", "js", "text/javascript; charset=utf-8", QUEUE_JS),
+        asset("keying", "js", "text/javascript; charset=utf-8", KEYING_JS),
     ]
 });
 
@@ -59,6 +64,15 @@ pub fn script_path() -> &'static str {
 /// The script of the page on which envelopes are scanned.
 pub fn post_script_path() -> &'static str {
     &ASSETS[5].path
+}
+
+/// The script with which sheets wait to be saved, before [`keying_script_path`].
+pub fn queue_script_path() -> &'static str {
+    &ASSETS[6].path
+}
+
+pub fn keying_script_path() -> &'static str {
+    &ASSETS[7].path
 }
 
 pub fn icon_path() -> &'static str {

@@ -142,7 +142,7 @@ impl OptionForm {
 }
 
 impl LiveCount {
-    fn new(form: &BallotForm, words: &Catalogue) -> Self {
+    pub fn new(form: &BallotForm, words: &Catalogue) -> Self {
         let money = words.money(&form.currency, Money::ZERO).replace('0', "#");
         let budget = words.money(&form.currency, form.budget);
         let (limit, is_budget, name, most) = match form.method {

@@ -54,6 +54,8 @@ pub struct StaffWave {
     pub state: WaveState,
     /// Staff have ended the taking of answers, and the last are on their way.
     pub is_ending: bool,
+    /// Envelopes or batches are not counted yet.
+    pub paper_waits: bool,
     pub access: AccessRule,
     pub results: ResultsRule,
     pub opens: Moment,
@@ -154,7 +156,9 @@ impl StaffWavePage {
             answer: format!("/w/{}", wave.key),
             survey,
             wave: title,
-            state: if wave.is_ending {
+            state: if wave.is_ending && wave.paper_waits {
+                "Closing: it takes no more answers, and closes when the last paper is counted"
+            } else if wave.is_ending {
                 "Closing: the last answers are being counted"
             } else {
                 state_in_words(wave.state)

@@ -29,7 +29,8 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    fn takes(self, symbol: u8) -> bool {
+    /// Whether a place of this kind can have this symbol.
+    pub fn takes(self, symbol: u8) -> bool {
         match self {
             Self::OneOf(options) => match symbol {
                 BLANK | UNCLEAR | MULTIPLE => true,

@@ -181,7 +181,10 @@ fn shown(overview: &BatchOverview, user: &CurrentUser) -> StaffBatch {
         books: papers.conservation(),
         pile: counts.collect(),
         doubt: match &batch.state {
-            BatchState::Counting(counting) => Some((counting.expected, counting.found_in)),
+            BatchState::Counting(counting) => {
+                let pass = counting.found.map(|found| found.pass);
+                Some((counting.expected, pass))
+            }
             _ => None,
         },
         verdict: papers.sample.as_ref().map(|sample| sample.verdict),

@@ -161,6 +161,7 @@ fn shown(overview: Overview, reader: WaveReader) -> StaffWave {
         languages: survey.languages.clone(),
         state: wave.state,
         is_ending: matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_some()),
+        paper_waits: overview.paper.waits(),
         access: wave.spec.access,
         results: wave.spec.results,
         opens: wave.spec.opens,
