@@ -12,7 +12,8 @@ pub const PRINT_STYLE: &str = include_str!("assets/print.css");
 /// For pages of staff, beside the other.
 pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
-/// Keying of paper: what is not saved yet, and the desk itself.
+/// Keying of paper: the fields of a sheet, what is not saved yet, and the desk itself.
+pub const PAPER_JS: &str = include_str!("assets/paper.js");
 pub const QUEUE_JS: &str = include_str!("assets/queue.js");
 pub const KEYING_JS: &str = include_str!("assets/keying.js");
 pub const ICON: &str = include_str!("assets/icon.svg");
@@ -25,7 +26,7 @@ pub struct Asset {
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
@@ -34,6 +35,7 @@ static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
         asset("queue", "js", "text/javascript; charset=utf-8", QUEUE_JS),
         asset("keying", "js", "text/javascript; charset=utf-8", KEYING_JS),
+        asset("paper", "js", "text/javascript; charset=utf-8", PAPER_JS),
     ]
 });
 
@@ -59,13 +61,9 @@ pub fn script_path() -> &'static str {
     &ASSETS[1].path
 }
 
-/// The script with which sheets wait to be saved, before [`keying_script_path`].
-pub fn queue_script_path() -> &'static str {
-    &ASSETS[5].path
-}
-
-pub fn keying_script_path() -> &'static str {
-    &ASSETS[6].path
+/// The scripts of the desk at which paper is keyed, in the order in which they are loaded.
+pub fn keying_script_paths() -> [&'static str; 3] {
+    [7, 5, 6].map(|place: usize| ASSETS[place].path.as_str())
 }
 
 pub fn icon_path() -> &'static str {
