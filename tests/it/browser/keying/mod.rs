@@ -2,6 +2,7 @@
 //! whatever network, and the pages can be used by everyone.
 
 mod differences;
+mod journey;
 mod looks;
 mod network;
 mod slips;
@@ -121,6 +122,15 @@ impl Office {
                 start.elapsed() < Duration::from_secs(40),
                 "sheets still wait"
             );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until something is so.
+    async fn until(&self, is_so: impl AsyncFn() -> bool) {
+        let start = Instant::now();
+        while !is_so().await {
+            assert!(start.elapsed() < Duration::from_secs(20), "it never is");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
