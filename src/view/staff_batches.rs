@@ -136,7 +136,7 @@ const WAITING: [StateName; 5] = [
 
 pub(super) fn waits_for(state: StateName) -> &'static str {
     match state {
-        StateName::Counting => "In doubt: to be counted by hand again",
+        StateName::Counting => "In doubt",
         StateName::FirstKeying => "To be keyed first",
         StateName::SecondKeying => "To be keyed again",
         StateName::Resolving => "To be decided",

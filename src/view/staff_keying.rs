@@ -57,6 +57,8 @@ pub struct KeyingPage {
     wave: String,
     pass: Pass,
     is_first: bool,
+    /// Only some sheets of the pile are keyed again.
+    is_sample: bool,
     round: u32,
     who: UserId,
     save: SaveForm,
@@ -178,6 +180,7 @@ impl KeyingPage {
             wave: pile.wave_in_words(page),
             pass: pile.pass,
             is_first: pile.pass == Pass::First,
+            is_sample: pile.wanted().len() < usize::try_from(papers.sheets()).unwrap_or(usize::MAX),
             round: papers.round,
             who: pile.who,
             is_corrected: entry.is_some(),

@@ -1,6 +1,6 @@
 // The desk: a whole pile is keyed on one page with the keyboard alone. Without this file every sheet is
 // a form of its own. No key waits for the network: all sheets are known from the start, and what is
-// keyed goes through the queue (queue.js).
+// keyed goes through the queue (queue.js). What a field is and shows is in paper.js.
 (function () {
   "use strict";
 
@@ -12,6 +12,8 @@
   var order = desk.wanted.slice();
   var sheet = 0, form = null, fields = [], at = 0, whole = "", mode = "sheet", since = 0;
   var hasTypedOn = false, finishing = null, isClosing = false, conflictSheet = 0;
+
+  var paper = window.sheetPaper, clear = paper.clear, fill = paper.fill, draw = paper.draw, symbols = paper.symbols;
 
   function all(selector, root) { return Array.from((root || box).querySelectorAll(selector)); }
   function one(selector, root) { return (root || box).querySelector(selector); }
@@ -29,69 +31,8 @@
 
   // --- one sheet ---
 
-  function field(input) {
-    var row = input.closest(".line");
-    var projects = Number(input.dataset.projects || 0);
-    return {
-      input: input, row: row, place: Number(input.dataset.place), projects: projects,
-      width: projects || 1, keys: input.dataset.keys || "", isBox: "box" in input.dataset,
-      boxes: projects ? all(".marks li", row) : all(".boxes i", row),
-      value: null, marks: [], pending: "", isUnclear: false
-    };
-  }
-
-  function clear(f) { f.value = null; f.marks = []; f.pending = ""; f.isUnclear = false; }
-
-  function symbols(f) {
-    var text = Array(f.projects).fill("0");
-    f.marks.forEach(function (mark) { text[mark[0] - 1] = mark[1]; });
-    return text.join("");
-  }
-
-  function fill(f, text) {
-    clear(f);
-    f.value = text;
-    if (!f.projects) return;
-    Array.from(text).forEach(function (symbol, n) { if (symbol !== "0") f.marks.push([n + 1, symbol]); });
-  }
-
-  function draw(f) {
-    f.row.classList.toggle("done", f.value !== null);
-    if (!f.projects) {
-      f.input.value = f.value === null ? "" : f.value;
-      f.boxes.forEach(function (b) { b.classList.toggle("on", b.textContent === f.value); });
-      return;
-    }
-    var text = symbols(f);
-    f.boxes.forEach(function (li, n) {
-      li.classList.toggle("on", text[n] === "1");
-      li.classList.toggle("unclear", text[n] === "?");
-    });
-    var numbers = f.marks.map(function (mark) { return mark[0] + (mark[1] === "?" ? "?" : ""); });
-    if (f.value !== null && !numbers.length) numbers.push("-");
-    if (f.isUnclear || f.pending) numbers.push((f.isUnclear ? "?" : "") + f.pending + "_");
-    f.input.value = numbers.join(" ");
-    one("[data-tally]", f.row).textContent = tally(f);
-  }
-
-  function amount(data, minor) {
-    var unit = Math.pow(10, Number(data.decimals));
-    var text = String(Math.floor(minor / unit)).replace(/\B(?=(\d{3})+$)/g, data.group);
-    if (minor % unit) text += data.point + String(minor % unit).padStart(Number(data.decimals), "0");
-    return data.money.replace("#", text);
-  }
-
-  // Says what is marked, and blocks nothing: the survey's rule judges the paper as it is.
-  function tally(f) {
-    var data = f.input.dataset;
-    var marked = f.marks.filter(function (mark) { return mark[1] === "1"; });
-    var cost = marked.reduce(function (sum, mark) { return sum + Number(f.boxes[mark[0] - 1].dataset.minor); }, 0);
-    var used = data.kind === "budget" ? cost : marked.length;
-    var isOver = used > Number(data.limit);
-    one("[data-tally]", f.row).classList.toggle("over", isOver);
-    if (f.value === null && !f.marks.length) return "";
-    var text = marked.length + " marked, " + amount(data, cost) + "; " + data.most + ".";
-    return isOver ? text + " More than that: key what the paper has." : text;
+  function sheetForm(number) {
+    return one(isDecision ? "[data-sheet-no=\"" + number + "\"]" : "[data-form]");
   }
 
   function content() {
@@ -108,12 +49,13 @@
     sheet = next;
     since = Date.now();
     finishing = null;
-    form = isDecision ? one("[data-sheet-no=\"" + sheet + "\"]") : one("[data-form]");
+    form = sheetForm(sheet);
     all("[data-form]").forEach(function (other) { other.hidden = other !== form; });
     one("[data-end]").hidden = true;
-    one("[data-sheet-line]").hidden = false;
+    if (one("[data-early]")) one("[data-early]").hidden = false;
+    all("[data-sheet-line]").forEach(function (line) { line.hidden = false; });
     all("[data-sheet]").forEach(function (part) { part.textContent = sheet; });
-    fields = all("input[data-place]", form).map(field);
+    fields = paper.fields(form);
     whole = "";
     var draft = queue.draft(sheet), kept = queue.content(sheet);
     var text = draft ? null : kept;
@@ -337,7 +279,9 @@
     hasTypedOn = false;
     all("[data-form]").forEach(function (other) { other.hidden = true; });
     one("[data-end]").hidden = false;
-    one("[data-sheet-line]").hidden = true;
+    // In the first keying the sheets that are keyed are those that were found.
+    if (one("[data-early]")) one("[data-early]").hidden = desk.pass === "first";
+    all("[data-sheet-line]").forEach(function (line) { line.hidden = true; });
     if (isDecision) say(order.length + (order.length === 1 ? " sheet is" : " sheets are") + " decided on.");
     else if (order.length === desk.sheets) say("All " + desk.sheets + " sheets are keyed, as many as were counted.");
     else if (order.length < desk.sheets) say("The " + order.length + " sheets of the sample are keyed, out of " + desk.sheets + ".");
@@ -354,10 +298,10 @@
   // The pile is empty before its count, or has another number of sheets.
   function early() {
     var part = one("[data-early]");
-    if (!part) return;
+    var keyed = order.filter(queue.isKeyed).length;
+    if (!part || part.hidden) return;
     part.open = true;
     if (desk.pass === "first") {
-      var keyed = order.filter(queue.isKeyed).length;
       one("[data-found-text]", part).textContent = "The pile ends after " + keyed + " of " + desk.sheets
         + " sheets. Finish here, and it is counted again by somebody else. Escape goes back.";
       one("[name=found]", part).value = keyed;
@@ -412,14 +356,22 @@
   function conflict() {
     mode = "conflict";
     conflictSheet = queue.conflicts()[0];
-    var part = one("[data-conflict]"), theirs = queue.theirs(conflictSheet), mine = queue.mine(conflictSheet);
+    all("[data-form], [data-end]").forEach(function (other) { other.hidden = true; });
+    var part = one("[data-conflict]"), table = document.createElement("table");
+    var theirs = queue.theirs(conflictSheet), mine = queue.mine(conflictSheet);
     part.replaceChildren();
     var title = cell(part, "h2", "Sheet " + conflictSheet + " has two versions: look at the paper");
     title.tabIndex = -1;
-    var list = document.createElement("ul");
-    cell(list, "li", "1 keeps what is saved: " + theirs);
-    cell(list, "li", "2 saves what you keyed: " + mine);
-    part.appendChild(list);
+    var head = table.createTHead().insertRow(), body = table.createTBody();
+    ["Question", "1 keeps what is saved", "2 saves what you keyed"].forEach(function (text) { cell(head, "th", text).scope = "col"; });
+    paper.fields(sheetForm(conflictSheet)).forEach(function (f) {
+      var row = body.insertRow(), saved = paper.words(f, theirs), own = paper.words(f, mine);
+      row.classList.toggle("differs", saved !== own);
+      cell(row, "th", f.input.labels[0].textContent).scope = "row";
+      cell(row, "td", saved);
+      cell(row, "td", own);
+    });
+    part.appendChild(table);
     part.hidden = false;
     title.focus();
   }

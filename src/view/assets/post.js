@@ -18,7 +18,7 @@
   latest.className = "latest";
   latest.setAttribute("aria-label", "Last envelopes, the newest first");
   box.after(waiting);
-  form.after(latest);
+  (document.querySelector("form[data-spoilt]") || form).after(latest);
 
   function randomId() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -44,25 +44,37 @@
     while (latest.children.length > 8) latest.lastChild.remove();
   }
 
-  // The question whether this is another envelope goes into a form like the one without scripts.
-  function ask(code) {
+  // One button under the outcome, in the place where it stands without scripts.
+  function offer(words, does) {
     var old = document.querySelector("form.second");
     if (old) old.remove();
-    if (code === null) return;
+    if (!words) return;
     var second = document.createElement("form");
     second.className = "second";
     var button = document.createElement("button");
     button.type = "submit";
     button.className = "danger";
-    button.textContent = "It is another envelope: refuse it";
+    button.textContent = words;
     second.append(button);
     second.addEventListener("submit", function (event) {
       event.preventDefault();
       second.remove();
-      put({ kind: "code", second: "1", code: code });
+      does();
       field.focus();
     });
     waiting.after(second);
+  }
+
+  function offerWhatHelps(scan, answer) {
+    if (answer.tone === "ask") {
+      offer("It is another envelope: refuse it", function () {
+        put({ kind: "code", second: "1", code: scan.code });
+      });
+    } else if (answer.tone === "none" && scan.code) {
+      offer("Correct what was typed", function () { field.value = scan.code; });
+    } else {
+      offer(null);
+    }
   }
 
   function showWaiting() {
@@ -85,7 +97,7 @@
     isStuck = false;
     say(answer);
     note(answer);
-    ask(answer.tone === "ask" ? scan.code : null);
+    offerWhatHelps(scan, answer);
     showWaiting();
     send();
   }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::post::said;
+use super::{post::of_theirs, sentence};
 use crate::{
     domain::{id::MailBagId, key::WaveKey, keying::ClientId, wave::AccessRule},
     service::{
@@ -123,7 +123,8 @@ fn outcome(
         PaperError::Code(_) | PaperError::HowMany(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     };
-    let why = said(&Page::for_staff("/staff"), error)?;
+    let error = of_theirs(&Page::for_staff("/staff"), error)?;
+    let why = format!("{}.", sentence(&error.to_string()));
     Ok((status, ScanOutcome::Nothing { why, typed }))
 }
 
@@ -142,8 +143,8 @@ async fn bag_page(
     match post_overview::bag(&web.services, key, id).await {
         Ok(overview) => Ok((page, shown(overview))),
         Err(error) => {
-            let why = said(&page, error)?;
-            Err(PageError::server(&page, &why))
+            let error = of_theirs(&page, error)?;
+            Err(PageError::server(&page, &error))
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     batches::holder,
-    post::{knows_names, said},
+    post::{knows_names, of_theirs, said},
     sentence,
 };
 use crate::{
@@ -152,8 +152,8 @@ async fn batch_page(
     match post_overview::batch(&web.services, key, number).await {
         Ok(overview) => Ok(StaffBatchPage::new(&page, &shown(&overview, user))),
         Err(error) => {
-            let why = said(&page, error)?;
-            Err(PageError::server(&page, &why))
+            let error = of_theirs(&page, error)?;
+            Err(PageError::server(&page, &error))
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{batch::BatchPath, post::said};
+use super::{batch::BatchPath, post::of_theirs};
 use crate::{
     service::post_overview,
     view::print::{Cover, cover_html},
@@ -22,8 +22,8 @@ pub async fn show(
     let overview = match post_overview::batch(&web.services, &key, number).await {
         Ok(overview) => overview,
         Err(error) => {
-            let why = said(&page, error)?;
-            return Err(PageError::server(&page, &why));
+            let error = of_theirs(&page, error)?;
+            return Err(PageError::server(&page, &error));
         }
     };
     let papers = overview.batch.state.papers();

@@ -14,7 +14,6 @@ use crate::{
     },
     service::{
         change_batch::PaperError,
-        lookup::LookupError,
         post_overview::{self, PostOverview},
         receive_envelope,
     },
@@ -57,15 +56,21 @@ pub async fn open_bag(
     }
 }
 
-/// What staff are told; a page of its own for what is not there, and for a fault of ours.
+/// What staff are told: that nothing was done, and why.
 pub(super) fn said(page: &Page, error: PaperError) -> Result<String, PageError> {
+    of_theirs(page, error).map(|error| format!("Nothing was done: {error}."))
+}
+
+/// What staff can do something about; else a page of its own for what is not there, and for a fault of
+/// ours.
+pub(super) fn of_theirs(page: &Page, error: PaperError) -> Result<PaperError, PageError> {
     match error {
         PaperError::UnknownBag(_) | PaperError::UnknownBatch(_) => {
             Err(PageError::new(page, ErrorKind::NotFound))
         }
         PaperError::Lookup(error) => Err(PageError::lookup(page, &error)),
         PaperError::Store(error) => Err(PageError::store(page, &error)),
-        error => Ok(format!("Nothing was done: {error}.")),
+        error => Ok(error),
     }
 }
 
@@ -82,7 +87,7 @@ async fn post_page(
     let page = Page::for_role(&format!("/staff/w/{key}/post"), user.0.role);
     let overview = post_overview::post(&web.services, key)
         .await
-        .map_err(|error: LookupError| PageError::lookup(&page, &error))?;
+        .map_err(|error| PageError::lookup(&page, &error))?;
     Ok(StaffPostPage::new(&page, &shown(overview, user)))
 }
 

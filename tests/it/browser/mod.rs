@@ -6,6 +6,7 @@ mod audit;
 mod ballots;
 mod codes;
 mod keyboard;
+mod keying;
 mod pages;
 mod post;
 mod print;

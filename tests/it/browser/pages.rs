@@ -579,3 +579,26 @@ narrow_and_wide!(many_batches, async |mut tour: Tour| {
     .await;
     tour.end();
 });
+
+narrow_and_wide!(statistics_of_keying, async |mut tour: Tour| {
+    use crate::support::paper;
+    use countmein::{domain::keying::Pass, service::open_batch};
+
+    tour.app.add_staff().await;
+    let key = paper::open_attitudes(&tour.app).await;
+    let page = "/staff/w/co-production-attitudes/now/keying";
+    tour.log_in(STAFF_EMAIL).await;
+    tour.visit("staff-keying-none", page).await;
+    let ann = paper::keyer(&tour.app, "ann@example.org").await;
+    let ben = paper::keyer(&tour.app, "ben@example.org").await;
+    let codes = paper::codes(&tour.app, &key, 3).await;
+    paper::accept(&tour.app, &ann, &key, &codes).await;
+    let number = open_batch::open(&tour.app.services, &ann, &key, 3, 3)
+        .await
+        .unwrap();
+    let sheets = ["1234512", "5555555", "1111111"];
+    paper::key_pile(&tour.app, &ann, &key, number, Pass::First, &sheets).await;
+    paper::key_pile(&tour.app, &ben, &key, number, Pass::Second, &sheets).await;
+    tour.visit("staff-keying", page).await;
+    tour.end();
+});

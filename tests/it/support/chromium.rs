@@ -7,7 +7,12 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -34,7 +39,7 @@ pub struct Chromium {
     pub width: u32,
     base: String,
     /// Ends the browser when the test ends, well or badly.
-    _driver: Driver,
+    driver: Driver,
 }
 
 impl Chromium {
@@ -52,7 +57,7 @@ impl Chromium {
             client,
             width,
             base: app.url.clone(),
-            _driver: driver,
+            driver,
         }
     }
 
@@ -181,6 +186,42 @@ impl Chromium {
             .send_keys(&String::from(char::from(key)))
             .await
             .unwrap();
+    }
+
+    /// Types key after key wherever the focus is, with so long from each to the next, as a hand does that
+    /// does not look at the screen.
+    pub async fn keys(&self, keys: &str, pace: Duration) {
+        let mut actions = KeyActions::new("hand".to_owned());
+        for value in keys.chars() {
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value })
+                .then(KeyAction::Pause { duration: pace });
+        }
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// A slower network for this browser, or none.
+    pub async fn network(&self, is_offline: bool, latency: Duration) {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let conditions = json!({ "network_conditions": {
+            "offline": is_offline, "latency": u64::try_from(latency.as_millis()).unwrap(),
+            "download_throughput": 5_000_000, "upload_throughput": 5_000_000,
+        } });
+        let address = format!(
+            "http://127.0.0.1:{}/session/{session}/chromium/network_conditions",
+            self.driver.port
+        );
+        let answer = reqwest::Client::new()
+            .post(address)
+            .json(&conditions)
+            .send();
+        let answer = answer.await.unwrap();
+        assert!(
+            answer.status().is_success(),
+            "{}",
+            answer.text().await.unwrap()
+        );
     }
 
     /// Runs a script from outside the page: neither the page's content security policy nor a browser

@@ -13,7 +13,7 @@ use countmein::{
         role::Role,
         survey_file,
     },
-    service::{add_user, issue_codes, load_survey, lookup, open_wave, wave_overview},
+    service::{add_user, enrolment, issue_codes, load_survey, lookup, open_wave, wave_overview},
     store::{
         self,
         entity::{batch, envelope, response, sheet_entry},
@@ -396,6 +396,7 @@ async fn session(app: &App, email: &str) -> String {
     )
     .await
     .unwrap();
+    enrolment::give(services, &operator(), user).await.unwrap();
     let token = format!("{}{}", random_id().as_str(), random_id().as_str());
     let hash = countmein::domain::hex::hex(&Sha256::digest(token.as_bytes()));
     store::session::start(&services.db, &hash, user, Stage::Full, services.now())
