@@ -242,7 +242,7 @@ impl Run {
     fn touched(&self, step: &Step) -> RangeInclusive<u32> {
         match step {
             Step::Save(save, _) => save.sheet..=save.sheet,
-            Step::Claim(_) | Step::Release(_) => 1..=0,
+            Step::Claim(_) | Step::Release(_) => RangeInclusive::new(1, 0),
             _ => 1..=self.model.sheets().max(self.model.keyed()),
         }
     }

@@ -214,14 +214,14 @@ fn double_keying_leaves_what_two_people_have_wrong_in_the_same_way() {
         skipped_lines: 50.0,
         ..Keyer::GOOD
     };
-    let copies = Keyer {
+    let unfaithful = Keyer {
         copied: 500.0,
         ..Keyer::GOOD
     };
     let models = [
         ("independent wrong keys", Keyer::GOOD, Keyer::GOOD),
         ("and skipped lines", skips, skips),
-        ("and 5 % of sheets copied", Keyer::GOOD, copies),
+        ("and 5 % of sheets copied", Keyer::GOOD, unfaithful),
     ];
     println!("wrong fields in 10,000, over 122,500 fields:");
     let rates = models.map(|(name, first, second)| {

@@ -105,7 +105,7 @@ async fn stand_in(shell: &Shell, number: u32, state: StateName) {
 on_both!(
     the_columns_of_a_batch_fit_its_state,
     async |app: TestApp| {
-        let shell = Shell::with_envelopes(app, 210).await;
+        let shell = Shell::with_envelopes(app, 220).await;
         let (cat, of) = (shell.cat, |columns: &str, values: &str| {
             format!(
                 "INSERT INTO batch (wave_id, number, envelopes, round, {columns})

@@ -23,9 +23,6 @@ on_both!(
         let begin = super::new_batch(1, 3);
         shell.lawful(&begin).await;
         shell.refused(&pile_count(1, cat, WHY), CHECK).await;
-        shell
-            .refused(&pile_count(2, cat, WHY), "one after the other")
-            .await;
         let fewer = pile_count(1, cat, "NULL").replacen(", 2, ", ", -1, ", 1);
         shell.refused(&fewer, CHECK).await;
         shell
