@@ -56,7 +56,7 @@ fn rows(paper: &PaperReport, words: &Catalogue) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(super) fn method_in_words(method: &KeyingMethod, words: &Catalogue) -> String {
+fn method_in_words(method: &KeyingMethod, words: &Catalogue) -> String {
     match method {
         KeyingMethod::Double => words.t("paper.double").to_owned(),
         KeyingMethod::Sampled {

@@ -85,7 +85,7 @@ impl StaffKeyingPage {
             wave_page: format!("/staff/w/{}", keying.key),
             survey,
             wave,
-            method: paper_block::method_in_words(&keying.method, words),
+            method: method_in_words(&keying.method),
             figures: keying.figures.as_ref().map(shown),
             keyers: keying
                 .keyers
@@ -93,6 +93,23 @@ impl StaffKeyingPage {
                 .map(|row| ShownKeyer::new(row, words))
                 .collect(),
         }
+    }
+}
+
+/// While the work goes on.
+fn method_in_words(method: &KeyingMethod) -> String {
+    match method {
+        KeyingMethod::Double => "Every sheet of this wave is keyed by two people.".to_owned(),
+        KeyingMethod::Sampled {
+            percent,
+            most_errors,
+            accepted,
+            rejected,
+        } => format!(
+            "Of each batch, {percent}% of the sheets, drawn by chance, are keyed again. A batch with \
+             more than {most_errors} wrong fields among them is keyed wholly twice. So far {accepted} \
+             accepted by their sample, and {rejected} keyed wholly twice."
+        ),
     }
 }
 

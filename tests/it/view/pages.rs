@@ -428,7 +428,7 @@ fn keying(sees_all: bool) -> StaffKeying {
         survey: survey(BallotMethod::Knapsack).title,
         wave: wave(AccessRule::Code).title,
         method: paper.method,
-        figures: sees_all.then(|| KeyingFigures {
+        figures: sees_all.then_some(KeyingFigures {
             batches: 20,
             sheets: 512,
             twice: paper.keyed_twice,
