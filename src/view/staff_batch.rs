@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     key::WaveKey,
-    keying::{Conservation, Pass, StateName, Verdict},
+    keying::{Conservation, Deed, Pass, StateName, Verdict},
     text::Text,
 };
 
@@ -70,19 +70,14 @@ pub struct StaffBatchPage {
     envelopes: u32,
     round: u32,
     holder: Option<String>,
-    is_mine: bool,
     parts: Vec<(&'static str, u32)>,
     sheets: u32,
-    adds_up: bool,
     is_veiled: bool,
     pile: Vec<PileRow>,
     doubt: Option<String>,
     verdict: Option<String>,
     counted: Option<String>,
-    can_take: bool,
-    can_recount: bool,
-    can_restart: bool,
-    can_count: bool,
+    deeds: Vec<Deed>,
     typed: [String; 2],
     errors: Vec<SummaryLine>,
     notice: Option<String>,
@@ -92,10 +87,6 @@ impl StaffBatchPage {
     pub fn new(page: &Page, batch: &StaffBatch) -> Self {
         let survey = batch.survey.get(&page.lang).to_owned();
         let batches = format!("/staff/w/{}/batches", batch.key);
-        let is_keyed = matches!(
-            batch.state,
-            StateName::FirstKeying | StateName::SecondKeying | StateName::Resolving
-        );
         let books = shown_books(batch);
         Self {
             page: page.titled(format!("Batch {} of {survey}", batch.number)),
@@ -108,25 +99,15 @@ impl StaffBatchPage {
             next: what_next(batch.state),
             envelopes: batch.envelopes,
             round: batch.round,
-            holder: is_keyed.then(|| holder(&batch.holder, batch.offset)),
-            is_mine: matches!(batch.holder, Holder::You(_)),
+            holder: is_keyed(batch.state).then(|| holder(&batch.holder, batch.offset)),
             parts: parts(&books),
             sheets: books.sheets,
-            adds_up: books.holds(),
             is_veiled: is_veiled(batch.state),
             pile: batch.pile.clone(),
             doubt: batch.doubt.map(|doubt| doubt_in_words(batch, doubt)),
             verdict: batch.verdict.and_then(verdict_in_words),
             counted: batch.counted.map(|counted| counted_in_words(&counted)),
-            can_take: batch.is_open
-                && is_keyed
-                && !matches!(batch.holder, Holder::Other(..))
-                && (batch.state != StateName::Resolving || batch.may_settle),
-            can_recount: batch.is_open && batch.state == StateName::Counting,
-            can_restart: batch.is_open
-                && batch.may_settle
-                && (is_keyed || batch.state == StateName::Reconciled),
-            can_count: batch.is_open && batch.may_settle && batch.state == StateName::Reconciled,
+            deeds: deeds(batch),
             typed: Default::default(),
             errors: Vec::new(),
             notice: None,
@@ -153,9 +134,51 @@ impl StaffBatchPage {
         self
     }
 
+    fn can(&self, deed: Deed) -> bool {
+        self.deeds.contains(&deed)
+    }
+
+    fn adds_up(&self) -> bool {
+        self.parts.iter().map(|(_, sheets)| sheets).sum::<u32>() == self.sheets
+    }
+
     fn is_wrong(&self, field: &str) -> bool {
         self.errors.iter().any(|line| line.href[1..] == *field)
     }
+}
+
+/// Somebody has the pile, or may take it.
+fn is_keyed(state: StateName) -> bool {
+    matches!(
+        state,
+        StateName::FirstKeying | StateName::SecondKeying | StateName::Resolving
+    )
+}
+
+/// What whoever looks may do now.
+fn deeds(batch: &StaffBatch) -> Vec<Deed> {
+    if !batch.is_open {
+        return Vec::new();
+    }
+    let mut deeds = Vec::new();
+    let is_settled = batch.state == StateName::Reconciled;
+    let is_theirs = batch.state == StateName::Resolving && !batch.may_settle;
+    if is_keyed(batch.state) && !is_theirs && !matches!(batch.holder, Holder::Other(..)) {
+        deeds.push(Deed::Claim);
+    }
+    if matches!(batch.holder, Holder::You(_)) {
+        deeds.push(Deed::Release);
+    }
+    if batch.state == StateName::Counting {
+        deeds.push(Deed::CountPile);
+    }
+    if batch.may_settle && (is_keyed(batch.state) || is_settled) {
+        deeds.push(Deed::Restart);
+    }
+    if batch.may_settle && is_settled {
+        deeds.push(Deed::Count);
+    }
+    deeds
 }
 
 /// Until the second keying has ended, nobody sees whether the two agree.
@@ -245,26 +268,28 @@ fn counted_in_words(counted: &CountedRow) -> String {
     .filter(|(sheets, _)| *sheets > 0)
     .map(|(sheets, why)| format!("{sheets} {why}"))
     .collect();
-    let mut text = match counted.responses {
+    let mut sentences = vec![match counted.responses {
         1 => "1 sheet counts.".to_owned(),
         n => format!("{n} sheets count."),
-    };
-    if not.is_empty() {
-        text += " None was left out.";
+    }];
+    sentences.push(if not.is_empty() {
+        "None was left out.".to_owned()
     } else {
-        text += &format!(" Not counted: {}.", not.join(", "));
+        format!("Not counted: {}.", not.join(", "))
+    });
+    for (count, what) in [
+        (
+            counted.overvoted,
+            "Ballots with more marks than they allow, judged by the rule of the survey",
+        ),
+        (
+            counted.uncertain,
+            "Answers that nobody could read, which count as blank",
+        ),
+    ] {
+        if count > 0 {
+            sentences.push(format!("{what}: {count}."));
+        }
     }
-    if counted.overvoted > 0 {
-        text += &format!(
-            " Ballots with more marks than they allow, judged by the rule of the survey: {}.",
-            counted.overvoted
-        );
-    }
-    if counted.uncertain > 0 {
-        text += &format!(
-            " Answers that nobody could read, which count as blank: {}.",
-            counted.uncertain
-        );
-    }
-    text
+    sentences.join(" ")
 }

@@ -193,10 +193,7 @@ impl StaffWavePage {
             roll: (wave.access == AccessRule::Code).then(|| format!("/staff/w/{}/roll", wave.key)),
             papers: papers(wave),
             further: further(wave),
-            waiting: (wave.reader.runs_waves && wave.waiting > 0).then(|| match wave.waiting {
-                1 => "One request about this wave waits for a second person".to_owned(),
-                n => format!("{n} requests about this wave wait for a second person"),
-            }),
+            waiting: waiting(wave),
             reader: wave.reader,
             summaries: summaries(wave.subscribers.len()),
             can_subscribe: wave.reader.runs_waves
@@ -272,6 +269,13 @@ impl ShownBalance {
             agrees: sum == balance.whole,
         }
     }
+}
+
+fn waiting(wave: &StaffWave) -> Option<String> {
+    (wave.reader.runs_waves && wave.waiting > 0).then(|| match wave.waiting {
+        1 => "One request about this wave waits for a second person".to_owned(),
+        n => format!("{n} requests about this wave wait for a second person"),
+    })
 }
 
 fn summaries(people: usize) -> String {

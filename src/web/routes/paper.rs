@@ -3,11 +3,18 @@
 use super::{Access, Table};
 use crate::{domain::role::Permission, web::staff};
 
-/// Mail bags, envelopes, and the batches that they are opened into.
+/// The questionnaire to print, mail bags, envelopes, and the batches that they are opened into.
 pub(super) fn post_routes(table: Table) -> Table {
+    const WAVES: Access = Access::Staff(Permission::SeeWaves);
     const POST: Access = Access::Staff(Permission::HandlePost);
 
     let table = table
+        .get("/staff/w/{survey}/{wave}/paper", WAVES, staff::paper::show)
+        .get(
+            "/staff/w/{survey}/{wave}/paper.css",
+            WAVES,
+            staff::paper::foot,
+        )
         .get("/staff/w/{survey}/{wave}/post", POST, staff::post::show)
         .post(
             "/staff/w/{survey}/{wave}/post/bags",

@@ -130,14 +130,17 @@ async fn batches_page(
     let overview = post_overview::batches(&web.services, key, user.0.id)
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;
-    Ok(StaffBatchesPage::new(&page, &shown(overview, user, wanted)))
+    Ok(StaffBatchesPage::new(
+        &page,
+        &shown(&overview, user, wanted),
+    ))
 }
 
-fn shown(overview: BatchesOverview, user: &CurrentUser, wanted: &Wanted) -> StaffBatches {
+fn shown(overview: &BatchesOverview, user: &CurrentUser, wanted: &Wanted) -> StaffBatches {
     let lines = overview
         .lines
         .iter()
-        .filter_map(|line| row(&overview, user, line))
+        .filter_map(|line| row(overview, user, line))
         .collect();
     let asked = &overview.asked;
     let fields = SheetForm::of(&asked.survey.survey).fields().len();
