@@ -197,6 +197,7 @@ fn figures(criterion: &mut Criterion) {
                     }],
                     ranges,
                     ballots: None,
+                    paper: None,
                 }))
             });
         });

@@ -68,32 +68,28 @@ const ARROWS: &[(&str, &str)] = &[
     ("reconciled", "counted"),
 ];
 
-pub async fn batches_move_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let allowed: Vec<String> = ARROWS
-        .iter()
-        .map(|(from, to)| format!("(OLD.state = '{from}' AND NEW.state = '{to}')"))
-        .collect();
-    let begins = "NEW.state NOT IN ('counting', 'first-keying') OR NEW.round <> 1";
+pub async fn batches_are_of_envelopes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let accepted = "(SELECT count(*) FROM envelope
                      WHERE wave_id = NEW.wave_id AND outcome = 'accepted')";
     let batched = "(SELECT COALESCE(SUM(envelopes), 0) FROM batch WHERE wave_id = NEW.wave_id)";
-    let uncounted = "NEW.state = 'counted'
-                     AND NOT EXISTS (SELECT 1 FROM batch_count WHERE batch_id = NEW.id)";
-    let not_ready = "NOT EXISTS (SELECT 1 FROM batch
-                                 WHERE id = NEW.batch_id AND state = 'reconciled')";
-    let too_many = "NEW.responses + NEW.no_valid_mark
-                        > (SELECT envelopes FROM batch WHERE id = NEW.batch_id)";
-    let incomplete = "NEW.responses + NEW.blank + NEW.spoilt + NEW.unreadable + NEW.no_valid_mark
-                          <> (SELECT sheets FROM pile_count WHERE batch_id = NEW.batch_id
-                              ORDER BY number DESC LIMIT 1)";
     refuse(
         manager,
         &[
             Rule {
                 name: "batch_begins",
                 when: "BEFORE INSERT ON batch",
-                refused: begins.to_owned(),
+                refused: "NEW.state NOT IN ('counting', 'first-keying') OR NEW.round <> 1"
+                    .to_owned(),
                 message: "a batch begins with the count of its sheets",
+            },
+            Rule {
+                // On SQLite INSERT OR REPLACE asks no trigger on DELETE.
+                name: "batch_not_replaced",
+                when: "BEFORE INSERT ON batch",
+                refused: "EXISTS (SELECT 1 FROM batch WHERE id = NEW.id
+                                  OR (wave_id = NEW.wave_id AND number = NEW.number))"
+                    .to_owned(),
+                message: "a batch is kept",
             },
             Rule {
                 name: "batch_has_envelopes",
@@ -112,6 +108,27 @@ pub async fn batches_move_forward(manager: &SchemaManager<'_>) -> Result<(), DbE
                 message: "what a batch is made of never changes",
             },
             Rule {
+                name: "batch_kept",
+                when: "BEFORE DELETE ON batch",
+                refused: "OLD.id = OLD.id".to_owned(),
+                message: "a batch is kept",
+            },
+        ],
+    )
+    .await
+}
+
+pub async fn batches_move_forward(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let allowed: Vec<String> = ARROWS
+        .iter()
+        .map(|(from, to)| format!("(OLD.state = '{from}' AND NEW.state = '{to}')"))
+        .collect();
+    let uncounted = "NEW.state = 'counted'
+                     AND NOT EXISTS (SELECT 1 FROM batch_count WHERE batch_id = NEW.id)";
+    refuse(
+        manager,
+        &[
+            Rule {
                 name: "batch_forward",
                 when: "BEFORE UPDATE ON batch",
                 refused: format!(
@@ -126,12 +143,23 @@ pub async fn batches_move_forward(manager: &SchemaManager<'_>) -> Result<(), DbE
                 refused: uncounted.to_owned(),
                 message: "a batch is counted with the count of its sheets",
             },
-            Rule {
-                name: "batch_kept",
-                when: "BEFORE DELETE ON batch",
-                refused: "OLD.id = OLD.id".to_owned(),
-                message: "a batch is kept",
-            },
+        ],
+    )
+    .await
+}
+
+/// A count stands for a batch that is done, and for all of its sheets.
+pub async fn batches_add_up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let not_ready = "NOT EXISTS (SELECT 1 FROM batch
+                                 WHERE id = NEW.batch_id AND state = 'reconciled')";
+    let too_many = "NEW.responses + NEW.no_valid_mark
+                        > (SELECT envelopes FROM batch WHERE id = NEW.batch_id)";
+    let incomplete = "NEW.responses + NEW.blank + NEW.spoilt + NEW.unreadable + NEW.no_valid_mark
+                          <> (SELECT sheets FROM pile_count WHERE batch_id = NEW.batch_id
+                              ORDER BY number DESC LIMIT 1)";
+    refuse(
+        manager,
+        &[
             Rule {
                 name: "batch_count_ready",
                 when: "BEFORE INSERT ON batch_count",
@@ -168,12 +196,6 @@ pub async fn different_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     let gap = "NEW.revision <> 1 + (SELECT COUNT(*) FROM sheet_entry
                                     WHERE batch_id = NEW.batch_id AND round = NEW.round
                                     AND pass = NEW.pass AND sheet = NEW.sheet)";
-    let same_counter = "NEW.number > 1
-                        AND EXISTS (SELECT 1 FROM pile_count
-                                    WHERE batch_id = NEW.batch_id AND number = NEW.number - 1
-                                    AND counted_by = NEW.counted_by)";
-    let too_late = "(SELECT state FROM batch WHERE id = NEW.batch_id)
-                        NOT IN ('counting', 'first-keying')";
     refuse(
         manager,
         &[
@@ -195,11 +217,38 @@ pub async fn different_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
                 refused: gap.to_owned(),
                 message: "the sheet has been changed meanwhile",
             },
+        ],
+    )
+    .await
+}
+
+/// A pile is counted again only while its number is in doubt, and by somebody else.
+pub async fn piles_are_counted_by_others(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let same_counter = "NEW.number > 1
+                        AND (EXISTS (SELECT 1 FROM pile_count
+                                     WHERE batch_id = NEW.batch_id AND number = NEW.number - 1
+                                     AND counted_by = NEW.counted_by)
+                             OR EXISTS (SELECT 1 FROM batch
+                                        WHERE id = NEW.batch_id AND found_by = NEW.counted_by))";
+    let jump = "NEW.number <> 1 + (SELECT COUNT(*) FROM pile_count
+                                   WHERE batch_id = NEW.batch_id)";
+    // The first count stands there as soon as the batch is opened.
+    let too_late = "NEW.number > 1
+                        AND (SELECT state FROM batch WHERE id = NEW.batch_id) <> 'counting'";
+    refuse(
+        manager,
+        &[
             Rule {
                 name: "pile_count_people",
                 when: "BEFORE INSERT ON pile_count",
                 refused: same_counter.to_owned(),
                 message: "a pile is counted again by somebody else",
+            },
+            Rule {
+                name: "pile_count_number",
+                when: "BEFORE INSERT ON pile_count",
+                refused: jump.to_owned(),
+                message: "the counts of a pile are numbered one after the other",
             },
             Rule {
                 name: "pile_count_time",

@@ -38,8 +38,11 @@ impl MigrationTrait for Migration {
         for table in ["envelope", "batch"] {
             guard::only_while_open(manager, table).await?;
         }
+        guard_paper::batches_are_of_envelopes(manager).await?;
         guard_paper::batches_move_forward(manager).await?;
+        guard_paper::batches_add_up(manager).await?;
         guard_paper::different_people(manager).await?;
+        guard_paper::piles_are_counted_by_others(manager).await?;
         guard_paper::closing_waits_for_paper(manager).await?;
         guard_paper::plan_is_fixed(manager).await
     }
@@ -98,7 +101,7 @@ fn envelope() -> TableCreateStatement {
         .to_owned()
 }
 
-/// `expected` and `found_in` belong to the state `counting`, and a claim to those in which somebody
+/// `expected`, `found_in` and `found_by` belong to the state `counting`, and a claim to those in which somebody
 /// works on the pile.
 fn batch() -> TableCreateStatement {
     Table::create()
@@ -114,6 +117,7 @@ fn batch() -> TableCreateStatement {
         .col(big_integer("round").check(Expr::cust("round > 0")))
         .col(big_integer_null("expected"))
         .col(text_null("found_in").check(Expr::cust("found_in IN ('first', 'second')")))
+        .col(big_integer_null("found_by"))
         .col(text_null("seed"))
         .col(text_null("verdict").check(Expr::cust("verdict IN ('accepted', 'rejected')")))
         .col(big_integer_null("verdict_errors"))
@@ -128,6 +132,7 @@ fn batch() -> TableCreateStatement {
         )
         .check(Expr::cust("(state = 'counting') = (expected IS NOT NULL)"))
         .check(Expr::cust("found_in IS NULL OR state = 'counting'"))
+        .check(Expr::cust("(found_in IS NULL) = (found_by IS NULL)"))
         .check(Expr::cust("(verdict IS NULL) = (verdict_errors IS NULL)"))
         .check(Expr::cust("verdict IS NULL OR seed IS NOT NULL"))
         .check(Expr::cust("(claimed_by IS NULL) = (claimed_until IS NULL)"))
@@ -135,6 +140,7 @@ fn batch() -> TableCreateStatement {
             "claimed_by IS NULL OR state IN ('first-keying', 'second-keying', 'resolving')",
         ))
         .foreign_key(&mut references("batch", "wave_id", "wave"))
+        .foreign_key(&mut references("batch", "found_by", "staff_user"))
         .foreign_key(&mut references("batch", "claimed_by", "staff_user"))
         .to_owned()
 }

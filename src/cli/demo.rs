@@ -11,7 +11,7 @@ use super::{CommandError, Outcome, operator, serve, settings::Flags, surveys, wa
 use crate::{
     app::App,
     domain::{
-        audit::Actor, hex::random_token, key::WaveKey, role::Role, survey::SurveyPlan,
+        audit::Actor, hex::random_token, id::UserId, key::WaveKey, role::Role, survey::SurveyPlan,
         two_person::SensitiveAct, wave::WaveState,
     },
     service::{
@@ -27,7 +27,12 @@ use crate::{
 const STAFF: &str = "demo@example.org";
 /// Confirms what the first asks for.
 const SECOND: &str = "demo-second@example.org";
-const CODES: usize = 5;
+/// Two people who key paper; one of the others decides where they differ.
+const KEYERS: [(&str, &str); 2] = [
+    ("demo-keyer@example.org", "keyer"),
+    ("demo-other-keyer@example.org", "other-keyer"),
+];
+const CODES: usize = 10;
 
 /// The survey files of the repository, for a binary that was copied away from it.
 const BUILT_IN: [(&str, &str); 3] = [
@@ -265,6 +270,9 @@ async fn staff_logins(
     for (email, name) in [(STAFF, "staff"), (SECOND, "second")] {
         logins.push(staff_login(services, data_dir, email, name).await?);
     }
+    for (email, name) in KEYERS {
+        logins.push(keyer_login(services, data_dir, email, name).await?);
+    }
     Ok(logins)
 }
 
@@ -274,40 +282,72 @@ async fn staff_login(
     email: &'static str,
     name: &str,
 ) -> Result<StaffLogin, CommandError> {
-    let login = StaffLogin {
-        email,
-        password: data_dir.join(format!("{name}-password.txt")),
+    let factor_files = FactorFiles {
         secret: data_dir.join(format!("{name}-authenticator-key.txt")),
         codes: data_dir.join(format!("{name}-recovery-codes.txt")),
     };
+    let password = data_dir.join(format!("{name}-password.txt"));
     let known = store::staff::by_email(&services.db, email).await?;
     let user = match known {
-        None => {
-            let password = random_token(&mut services.randomness.generator());
-            fs::write(&login.password, format!("{password}\n"))?;
-            let role = Role::Administrator;
-            add_user::add_user(services, &operator(), email, password, role).await?
-        }
+        None => add_with_password(services, &password, email, Role::Administrator).await?,
         // A start that was cut short here goes on here.
         Some(account) if account.sealed_secret.is_none() => account.user.id,
-        Some(_) => return Ok(login),
+        Some(_) => return Ok(StaffLogin::new(email, password, Some(factor_files))),
     };
     let factor = enrolment::give(services, &operator(), user).await?;
-    fs::write(&login.secret, format!("{}\n", factor.secret.in_blocks()))?;
+    let secret = format!("{}\n", factor.secret.in_blocks());
+    fs::write(&factor_files.secret, secret)?;
     let codes: Vec<String> = factor.codes.iter().map(ToString::to_string).collect();
-    fs::write(&login.codes, codes.join("\n") + "\n")?;
-    Ok(login)
+    fs::write(&factor_files.codes, codes.join("\n") + "\n")?;
+    Ok(StaffLogin::new(email, password, Some(factor_files)))
+}
+
+/// Whoever only keys needs no second factor.
+async fn keyer_login(
+    services: &Services,
+    data_dir: &Path,
+    email: &'static str,
+    name: &str,
+) -> Result<StaffLogin, CommandError> {
+    let password = data_dir.join(format!("{name}-password.txt"));
+    if store::staff::by_email(&services.db, email).await?.is_none() {
+        add_with_password(services, &password, email, Role::Keyer).await?;
+    }
+    Ok(StaffLogin::new(email, password, None))
+}
+
+async fn add_with_password(
+    services: &Services,
+    file: &Path,
+    email: &str,
+    role: Role,
+) -> Result<UserId, CommandError> {
+    let password = random_token(&mut services.randomness.generator());
+    fs::write(file, format!("{password}\n"))?;
+    Ok(add_user::add_user(services, &operator(), email, password, role).await?)
 }
 
 /// The files in which a way in stands.
 struct StaffLogin {
     email: &'static str,
     password: PathBuf,
+    factor: Option<FactorFiles>,
+}
+
+struct FactorFiles {
     secret: PathBuf,
     codes: PathBuf,
 }
 
 impl StaffLogin {
+    fn new(email: &'static str, password: PathBuf, factor: Option<FactorFiles>) -> Self {
+        Self {
+            email,
+            password,
+            factor,
+        }
+    }
+
     fn print(&self) {
         let password = fs::read_to_string(&self.password);
         let password = password.unwrap_or_else(|_| "(as you set it)".to_owned());
@@ -316,12 +356,15 @@ impl StaffLogin {
             self.email,
             password.trim()
         );
+        let Some(factor) = &self.factor else {
+            return;
+        };
         println!("                    then a code: of an authenticator app that has the key in");
-        println!("                    {}", self.secret.display());
+        println!("                    {}", factor.secret.display());
         println!("                    or one of those in");
         println!(
             "                    {} (each works once)\n",
-            self.codes.display()
+            factor.codes.display()
         );
     }
 }
@@ -340,7 +383,8 @@ fn print_addresses(url: &str, logins: &[StaffLogin], codes_file: &Path) {
     for login in logins {
         login.print();
     }
-    println!("                    (publishing takes both: one asks, the other confirms)\n");
+    println!("                    (publishing takes the first two: one asks, the other confirms;");
+    println!("                    the other two key paper)\n");
     println!("The counts of January and April 2012 are an illustrative reconstruction: the source");
     println!("gives percentages only (surveys/samples/README.md).\n");
 }

@@ -18,7 +18,7 @@ pub struct BallotForm {
     pub rule: AllocationRule,
     pub projects: Vec<Project>,
     /// What a paper ballot with too many marks counts for.
-    #[serde(default, skip_serializing_if = "Overvote::is_void")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub overvote: Overvote,
 }
 
@@ -82,13 +82,14 @@ impl BallotForm {
     }
 }
 
-impl Overvote {
-    fn is_void(&self) -> bool {
-        *self == Self::Void
-    }
+/// What is as usual is not written down: surveys without it have the hash that they always had.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
 
+impl Overvote {
     /// The marks that count of a ballot with too many, `marked` ascending.
-    pub fn valid_part(self, marked: Vec<usize>, form: &BallotForm) -> Option<Marks> {
+    pub fn valid_part(self, marked: &[usize], form: &BallotForm) -> Option<Marks> {
         match self {
             Self::Void => None,
             Self::UpToLimit => (1..marked.len())

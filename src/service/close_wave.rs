@@ -152,15 +152,15 @@ async fn close_in(
 
 async fn check_paper(tx: &sea_orm::DatabaseTransaction, asked: &Asked) -> Result<(), CloseError> {
     let paper = store::keying_work::rows(tx, asked.wave.id).await?;
-    let (unopened, at_work) = (paper.unopened(), paper.envelopes_at_work);
-    if unopened + at_work == 0 {
-        return Ok(());
+    if paper.waits() {
+        Err(CloseError::PaperWaits {
+            wave: asked.wave.key.clone(),
+            unopened: paper.unopened(),
+            at_work: paper.envelopes_at_work,
+        })
+    } else {
+        Ok(())
     }
-    Err(CloseError::PaperWaits {
-        wave: asked.wave.key.clone(),
-        unopened,
-        at_work,
-    })
 }
 
 async fn enqueue_summaries(
@@ -195,10 +195,12 @@ pub async fn close_due(services: &Arc<Services>) -> Result<(), StoreError> {
             continue;
         }
         match close(services, &Actor::schedule(), &wave.key).await {
-            // The second: another process was quicker.
-            Ok(_) | Err(CloseError::Transition(TransitionError::Close(_))) => {}
-            // Staff see it on the page of the wave, and every batch brings it nearer.
-            Err(CloseError::PaperWaits { .. }) => {}
+            // The second: another process was quicker. The third: staff see it on the page of the wave,
+            // and every batch brings it nearer.
+            Ok(_)
+            | Err(
+                CloseError::Transition(TransitionError::Close(_)) | CloseError::PaperWaits { .. },
+            ) => {}
             // One wave that cannot be closed must not keep the others open.
             Err(error) => tracing::error!(wave = %wave.key, %error, "a wave could not be closed"),
         }

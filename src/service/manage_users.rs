@@ -143,6 +143,7 @@ pub async fn disable(services: &Services, actor: &Actor, user: UserId) -> Result
             store::staff::set_disabled(tx, user, Some(recorder.now())).await?;
             store::session::end_all(tx, user, None).await?;
             store::staff_link::clear(tx, user).await?;
+            store::keying::release_all(tx, user).await?;
             recorder.note(tx, Act::UserDisabled { user }).await?;
             Ok(())
         }

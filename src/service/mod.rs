@@ -26,6 +26,7 @@ pub mod import_responses;
 pub mod import_roll;
 pub mod issue_codes;
 pub mod key_sheet;
+pub mod keying_statistics;
 pub mod load_survey;
 pub mod login;
 pub mod lookup;
@@ -37,6 +38,7 @@ pub mod open_wave;
 pub mod password;
 pub mod patterns;
 pub mod person;
+pub mod post_overview;
 pub mod print_codes;
 pub mod receipt;
 pub mod receive_envelope;
@@ -104,6 +106,7 @@ pub struct Services {
     pub tallies: tallies::Tallies,
     pub ranges: agreement_ranges::RememberedRanges,
     pub ballots: ballots::Ballots,
+    pub keying: keying_statistics::KeptQuality,
     pub appender: appender::Appender,
     pub logins: login::WrongLogins,
     pub wrong_factors: second_factor::WrongFactors,
@@ -134,6 +137,7 @@ impl Services {
             tallies: tallies::Tallies::default(),
             ranges: agreement_ranges::RememberedRanges::default(),
             ballots: ballots::Ballots::default(),
+            keying: keying_statistics::KeptQuality::default(),
             appender,
             logins: login::WrongLogins::default(),
             wrong_factors: second_factor::WrongFactors::default(),

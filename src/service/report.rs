@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Services,
     ballots::Depth,
+    keying_statistics,
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -101,6 +102,7 @@ pub async fn build(
         }
         WaveState::Draft(_) | WaveState::Open(_) => None,
     };
+    let paper = keying_statistics::counted_paper(services, db, asked).await?;
     let report = Report::build(&ReportInput {
         survey: &asked.survey.survey,
         wave: &asked.wave,
@@ -116,6 +118,7 @@ pub async fn build(
             .collect(),
         ranges: &services.ranges,
         ballots: ballots.as_ref(),
+        paper: paper.as_ref(),
     });
     Ok(disclosure::publish(report, policy))
 }

@@ -31,6 +31,7 @@ pub struct Overview {
     pub people: u64,
     pub refused: Vec<Refused>,
     pub conservation: Conservation,
+    pub paper: PaperRows,
     pub subscribers: Vec<mail::Subscriber>,
     pub mails: Vec<outbox::MailStanding>,
 }
@@ -99,6 +100,7 @@ async fn overview_in(db: &impl ConnectionTrait, asked: Asked) -> Result<Overview
         people: tally.people(),
         refused: ledger_read::refused(db, asked.wave.id).await?,
         conservation: equations(&asked, &tally, rows, &paper, head),
+        paper,
         subscribers: mail::subscribers(db, asked.wave.id).await?,
         mails: outbox::of_wave(db, asked.wave.id).await?,
         asked,

@@ -4,6 +4,7 @@ use num_traits::ToPrimitive;
 
 use super::{
     confidence::Confidence,
+    finite_population::FinitePopulationError,
     float::of_count,
     interval::{Interval, IntervalError, rest_of},
     proportion::{clopper_pearson, exact_high},
@@ -39,6 +40,76 @@ pub fn error_rate(
         at_most: exact_high(errors, right, 1.0 - confidence.level()).max(rate),
         interval: clopper_pearson(errors, fields, confidence)?,
     })
+}
+
+/// The most wrong units that can be left among those that were not checked: of `all` units, `checked`
+/// were drawn by chance, and the `found` wrong ones among them were put right.
+///
+/// ```text
+/// D − found, for the largest D with P(X ≤ found) > 1 − level,
+/// X hypergeometric: the wrong ones among `checked` drawn from `all`, D of which are wrong
+/// ```
+///
+/// The unit is what was drawn: a sheet of paper, not a field, since the errors of one sheet come
+/// together (a line that was skipped moves all that follow).
+///
+/// Source: W. G. Cochran (1977), "Sampling Techniques", 3rd edition, section 3.6, one-sided.
+///
+/// # Errors
+/// Nothing was checked, or more than there are, or more wrong ones were found than checked.
+pub fn wrong_left(
+    found: u64,
+    checked: u64,
+    all: u64,
+    confidence: Confidence,
+) -> Result<u64, FinitePopulationError> {
+    if checked > all {
+        return Err(FinitePopulationError::LargerThanPopulation {
+            n: checked,
+            size: all,
+        });
+    }
+    let right = rest_of(found, checked)?;
+    let tail = 1.0 - confidence.level();
+    // A probability that cannot be worked out speaks for nothing; the checks above exclude it.
+    let is_unlikely = |wrong: u64| {
+        hypergeometric_lower(found, all, wrong, checked)
+            .is_ok_and(|probability| probability <= tail)
+    };
+    let greatest = all - right;
+    let most = if is_unlikely(greatest) {
+        first_whole(found, greatest, is_unlikely).saturating_sub(1)
+    } else {
+        greatest
+    };
+    Ok(most.saturating_sub(found))
+}
+
+/// The most units, as a share, that two people who worked independently can both have wrong: the
+/// product of the upper limits of their two shares. Each limit leaves half of what the level leaves,
+/// so that both hold together with the level at least.
+///
+/// An error that both made alike is seen by nobody, so no count of it is possible, and independence is
+/// a premise: what is hard to read is hard for both.
+///
+/// Source: the limits are those of C. J. Clopper and E. S. Pearson (1934), Biometrika 26, 404–413.
+///
+/// # Errors
+/// As [`error_rate`], for either.
+pub fn wrong_in_both(
+    first: (u64, u64),
+    second: (u64, u64),
+    confidence: Confidence,
+) -> Result<f64, IntervalError> {
+    let limit = |(wrong, units)| clopper_pearson(wrong, units, confidence);
+    Ok(limit(first)?.high * limit(second)?.high)
+}
+
+/// The share of fields that two people who key independently get wrong in the same way, when they
+/// are wrong in shares `first` and `second` of them and each of `wrong_marks` wrong marks is as likely
+/// as any other: `first · second / wrong_marks`.
+pub fn wrong_alike(first: f64, second: f64, wrong_marks: u64) -> f64 {
+    first * second / of_count(wrong_marks.max(1))
 }
 
 /// A plan: check `sample` of a batch, and accept the batch with at most `accepted` wrong ones.

@@ -2,8 +2,6 @@
 //! one puts the rows together into the state machine of `domain::keying`; writing adds rows and moves
 //! the state.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -19,9 +17,9 @@ use super::{
 use crate::domain::{
     id::{BatchId, UserId, WaveId},
     keying::{
-        Batch, BatchState, Claim, ClientId, Counted, Counting, Entry, FirstKeying, KeyingPlan,
-        Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan, SecondKeying,
-        SheetForm, StateName, Verdict,
+        Batch, BatchState, Claim, ClientId, Counted, Counting, Entries, Entry, FirstKeying, Found,
+        KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan,
+        SecondKeying, SheetForm, StateName, Verdict,
     },
     moment::Moment,
     two_person::Reason,
@@ -143,6 +141,7 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         BatchState::Counting(counting) => Some(counting),
         _ => None,
     };
+    let found = counting.and_then(|counting| counting.found);
     let verdict = papers.sample.as_ref().map(|sample| sample.verdict);
     let (verdict, errors) = match verdict {
         Some(Verdict::Accepted { errors }) => (Some("accepted"), Some(errors)),
@@ -154,9 +153,8 @@ fn columns(state: &BatchState) -> batch::ActiveModel {
         state: Set(StateName::of(state).as_str().to_owned()),
         round: Set(i64::from(papers.round)),
         expected: Set(counting.map(|counting| i64::from(counting.expected))),
-        found_in: Set(counting
-            .and_then(|counting| counting.found_in)
-            .map(|pass| pass.as_str().to_owned())),
+        found_in: Set(found.map(|found| found.pass.as_str().to_owned())),
+        found_by: Set(found.map(|found| found.by.0)),
         verdict: Set(verdict.map(ToOwned::to_owned)),
         verdict_errors: Set(errors.map(i64::from)),
         claimed_by: Set(claim.map(|claim| claim.by.0)),
@@ -333,6 +331,11 @@ async fn pile(db: &impl ConnectionTrait, id: BatchId) -> Result<Pile, StoreError
         .order_by_asc(pile_count::Column::Number)
         .all(db)
         .await?;
+    pile_of(rows)
+}
+
+/// `rows` in the order of their numbers.
+pub(super) fn pile_of(rows: Vec<pile_count::Model>) -> Result<Pile, StoreError> {
     let counts = rows.into_iter().map(|row| {
         let reason = row.reason.as_deref().map(Reason::new).transpose();
         Ok(PileCount {
@@ -349,10 +352,21 @@ async fn sample(
     db: &impl ConnectionTrait,
     row: &batch::Model,
 ) -> Result<Option<Sample>, StoreError> {
+    if row.seed.is_none() {
+        return Ok(None);
+    }
+    sample_of(row, plan(db, WaveId(row.wave_id)).await?)
+}
+
+/// None where everything is keyed twice.
+pub(super) fn sample_of(
+    row: &batch::Model,
+    plan: KeyingPlan,
+) -> Result<Option<Sample>, StoreError> {
     let Some(seed) = row.seed.clone() else {
         return Ok(None);
     };
-    let KeyingPlan::Sampled(plan) = plan(db, WaveId(row.wave_id)).await? else {
+    let KeyingPlan::Sampled(plan) = plan else {
         return Err(inconsistent("batch", "seed", "the wave has no samples"));
     };
     let errors = || small("verdict_errors", row.verdict_errors.unwrap_or(-1));
@@ -368,36 +382,41 @@ async fn sample(
     }))
 }
 
-/// The latest version of every sheet in every pass of this round.
+/// Every version of every sheet in every pass of this round, the latest last.
 async fn entries(
     db: &impl ConnectionTrait,
     id: BatchId,
     round: i64,
     form: &SheetForm,
-) -> Result<BTreeMap<Pass, BTreeMap<u32, Entry>>, StoreError> {
+) -> Result<Entries, StoreError> {
     let rows = sheet_entry::Entity::find()
         .filter(sheet_entry::Column::BatchId.eq(id.0))
         .filter(sheet_entry::Column::Round.eq(round))
         .order_by_asc(sheet_entry::Column::Revision)
         .all(db)
         .await?;
-    let mut entries: BTreeMap<Pass, BTreeMap<u32, Entry>> = BTreeMap::new();
+    let mut entries = Entries::default();
     for row in rows {
-        let content = form
-            .read(&row.content)
-            .map_err(|error| inconsistent("sheet_entry", "content", error))?;
-        let entry = Entry {
-            by: UserId(row.keyed_by),
-            revision: small("revision", row.revision)?,
-            content,
-            seconds: small("seconds", row.seconds)?,
-        };
-        entries
-            .entry(pass(&row.pass)?)
-            .or_default()
-            .insert(small("sheet", row.sheet)?, entry);
+        let ((pass, sheet), entry) = entry_of(&row, form)?;
+        entries.put(pass, sheet, entry);
     }
     Ok(entries)
+}
+
+pub(super) fn entry_of(
+    row: &sheet_entry::Model,
+    form: &SheetForm,
+) -> Result<((Pass, u32), Entry), StoreError> {
+    let content = form
+        .read(&row.content)
+        .map_err(|error| inconsistent("sheet_entry", "content", error))?;
+    let entry = Entry {
+        by: UserId(row.keyed_by),
+        revision: small("revision", row.revision)?,
+        content,
+        seconds: small("seconds", row.seconds)?,
+    };
+    Ok(((pass(&row.pass)?, small("sheet", row.sheet)?), entry))
 }
 
 async fn state(
@@ -416,7 +435,7 @@ async fn state(
         "counting" => BatchState::Counting(Counting {
             papers,
             expected: small("expected", row.expected.unwrap_or(-1))?,
-            found_in: row.found_in.as_deref().map(pass).transpose()?,
+            found: found(row)?,
         }),
         "first-keying" => BatchState::FirstKeying(FirstKeying { papers, claim }),
         "second-keying" => BatchState::SecondKeying(SecondKeying { papers, claim }),
@@ -435,12 +454,22 @@ async fn state(
     })
 }
 
+fn found(row: &batch::Model) -> Result<Option<Found>, StoreError> {
+    match (row.found_in.as_deref(), row.found_by) {
+        (Some(name), Some(by)) => Ok(Some(Found {
+            pass: pass(name)?,
+            by: UserId(by),
+        })),
+        _ => Ok(None),
+    }
+}
+
 fn pass(name: &str) -> Result<Pass, StoreError> {
     name.parse()
         .map_err(|error| inconsistent("sheet_entry", "pass", error))
 }
 
-fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
+pub(super) fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
 }
 

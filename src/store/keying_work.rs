@@ -1,6 +1,6 @@
 //! Figures about paper over all batches of a wave: how far the work is, and what was counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::domain::{
     envelope::EnvelopeOutcome,
-    id::{UserId, WaveId},
-    keying::StateName,
+    id::{BatchId, UserId, WaveId},
+    keying::{Pass, StateName},
     moment::Moment,
 };
 
@@ -30,6 +30,10 @@ pub struct BatchLine {
     pub claim: Option<(UserId, Moment)>,
     /// Sheets that have been keyed in this round, by pass.
     pub keyed: BTreeMap<String, u32>,
+    /// Only a sample of its sheets is keyed again, as far as is known now.
+    pub is_sampled: bool,
+    /// 1, and one more for each time that the keying was started anew.
+    pub round: u32,
 }
 
 /// All batches of a wave, in the order of their numbers.
@@ -55,6 +59,8 @@ pub async fn batches(
                 state: row.state,
                 claim: claim.map(|(by, until)| (UserId(by), Moment::from_millis(until))),
                 keyed: keyed.remove(&(row.id, row.round)).unwrap_or_default(),
+                is_sampled: row.seed.is_some() && row.verdict.as_deref() != Some("rejected"),
+                round: whole("round", row.round)?,
             })
         })
         .collect()
@@ -74,7 +80,7 @@ async fn last_counts(
         .collect()
 }
 
-fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
     sea_orm::sea_query::Query::select()
         .column(batch::Column::Id)
         .from(batch::Entity)
@@ -107,6 +113,55 @@ async fn keyed(db: &impl ConnectionTrait, wave: WaveId) -> Result<KeyedByPass, S
             .insert(pass, whole("sheet", sheets)?);
     }
     Ok(keyed)
+}
+
+/// The batches, each with its round, of which this person has keyed sheets in the first or the second
+/// keying.
+pub async fn keyed_by(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    who: UserId,
+) -> Result<BTreeSet<(i64, u32, Pass)>, StoreError> {
+    let rows: Vec<(i64, i64, String)> = sheet_entry::Entity::find()
+        .select_only()
+        .column(sheet_entry::Column::BatchId)
+        .column(sheet_entry::Column::Round)
+        .column(sheet_entry::Column::Pass)
+        .distinct()
+        .filter(sheet_entry::Column::BatchId.in_subquery(of_wave(wave)))
+        .filter(sheet_entry::Column::KeyedBy.eq(who.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(batch, round, pass)| {
+            let pass = pass
+                .parse()
+                .map_err(|error: String| inconsistent("sheet_entry", "pass", error))?;
+            Ok((batch, whole("round", round)?, pass))
+        })
+        .collect()
+}
+
+/// What a batch counted for, once it is counted.
+pub async fn counted_of(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+) -> Result<Option<SheetsCounted>, StoreError> {
+    let row = batch_count::Entity::find_by_id(batch.0).one(db).await?;
+    row.as_ref().map(sheets_counted).transpose()
+}
+
+fn sheets_counted(row: &batch_count::Model) -> Result<SheetsCounted, StoreError> {
+    Ok(SheetsCounted {
+        responses: whole("responses", row.responses)?,
+        blank: whole("blank", row.blank)?,
+        spoilt: whole("spoilt", row.spoilt)?,
+        unreadable: whole("unreadable", row.unreadable)?,
+        no_valid_mark: whole("no_valid_mark", row.no_valid_mark)?,
+        overvoted: whole("overvoted", row.overvoted)?,
+        uncertain: whole("uncertain", row.uncertain)?,
+    })
 }
 
 /// What the batches of a wave have counted for, and their envelopes and sheets.
@@ -155,15 +210,7 @@ pub async fn counted(db: &impl ConnectionTrait, wave: WaveId) -> Result<WaveCoun
     let envelopes: BTreeMap<i64, i64> = envelopes.into_iter().collect();
     let mut all = WaveCounted::default();
     for row in rows {
-        let one = SheetsCounted {
-            responses: whole("responses", row.responses)?,
-            blank: whole("blank", row.blank)?,
-            spoilt: whole("spoilt", row.spoilt)?,
-            unreadable: whole("unreadable", row.unreadable)?,
-            no_valid_mark: whole("no_valid_mark", row.no_valid_mark)?,
-            overvoted: whole("overvoted", row.overvoted)?,
-            uncertain: whole("uncertain", row.uncertain)?,
-        };
+        let one = sheets_counted(&row)?;
         let envelopes = envelopes.get(&row.batch_id).copied().unwrap_or(0);
         all.add(whole("envelopes", envelopes)?, &one);
     }
@@ -185,6 +232,11 @@ impl PaperRows {
     pub fn accepted(&self) -> u64 {
         let accepted = self.envelopes.get(&EnvelopeOutcome::Accepted);
         accepted.copied().unwrap_or(0)
+    }
+
+    /// Whether a wave has to stay open for its paper.
+    pub fn waits(&self) -> bool {
+        self.unopened() + self.envelopes_at_work > 0
     }
 
     pub fn unopened(&self) -> u64 {

@@ -7,6 +7,7 @@ pub mod entitlement;
 pub mod entity;
 pub mod installation;
 pub mod keying;
+pub mod keying_quality;
 pub mod keying_work;
 pub mod ledger;
 pub mod ledger_read;

@@ -127,6 +127,26 @@ pub async fn note_envelope(
     Ok(())
 }
 
+/// The envelopes of one bag.
+pub async fn in_bag(db: &impl ConnectionTrait, bag: MailBagId) -> Result<Tally, StoreError> {
+    counted(db, envelope::Column::BagId.eq(bag.0)).await
+}
+
+/// The envelopes in the bags that were opened on the day of this moment.
+pub async fn on_day(
+    db: &impl ConnectionTrait,
+    wave: WaveId,
+    moment: Moment,
+) -> Result<Tally, StoreError> {
+    let bags = sea_orm::sea_query::Query::select()
+        .column(mail_bag::Column::Id)
+        .from(mail_bag::Entity)
+        .and_where(mail_bag::Column::WaveId.eq(wave.0))
+        .and_where(mail_bag::Column::Day.eq(day_text(moment)))
+        .to_owned();
+    counted(db, envelope::Column::BagId.in_subquery(bags)).await
+}
+
 /// All envelopes of a wave, by outcome.
 pub async fn envelopes(db: &impl ConnectionTrait, wave: WaveId) -> Result<Tally, StoreError> {
     counted(db, envelope::Column::WaveId.eq(wave.0)).await

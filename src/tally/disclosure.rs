@@ -28,6 +28,12 @@
 //!    funded project, the same ballots under other rules, and the repeats. The repeats can be made
 //!    again by anybody, so that whoever knows all ballots but a few finds these by trying.
 //!
+//! 9. **How paper was keyed is said once the wave is over, and of its doubtful marks only where every
+//!    item is shown and at least `minimum` sheets counted.** Batches are counted while the wave is
+//!    open: between two looks, the marks of one batch of a few sheets would be the difference. An
+//!    unclear mark or one too many is an answer left out, so it is kept back like the answers; what
+//!    two keyers did differently says nothing of anyone.
+//!
 //! Rules 7 and 8 count single ballots, without the people on count sheets.
 //!
 //! Turnout, voided and refused numbers stay: they say how many people took part, and nothing of
@@ -116,7 +122,23 @@ pub fn publish(mut report: Report, policy: Policy) -> PublishedReport {
         }
         withhold_changes(wave, &report.items);
     }
+    if moves {
+        report.paper = None;
+    }
+    withhold_marks(&mut report, minimum);
     PublishedReport(report)
+}
+
+/// Rule 9. A wave of many and a few sheets hides the few; an item that few answered is not to be
+/// worked out from what was left out of it.
+fn withhold_marks(report: &mut Report, minimum: u64) {
+    let is_withheld = |item: &ItemReport| matches!(item.figures, Figures::Withheld { .. });
+    let has_withheld = report.items.iter().any(is_withheld);
+    if let Some(paper) = &mut report.paper
+        && (has_withheld || paper.sheets.counted < minimum)
+    {
+        paper.marks = None;
+    }
 }
 
 /// After both waves' own figures have been dealt with.

@@ -4,12 +4,14 @@
 //! and [`disclosure`] keeps back the figures that could point at a person. Pages, files and e-mails
 //! render what leaves [`disclosure`], and nothing else.
 
+pub mod acceptance;
 pub mod analysis;
 pub mod ballots;
 pub mod budget;
 pub mod build;
 pub mod disclosure;
 pub mod fold;
+pub mod paper;
 pub mod patterns;
 pub mod percent;
 pub mod reliability;

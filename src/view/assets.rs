@@ -12,6 +12,7 @@ pub const PRINT_STYLE: &str = include_str!("assets/print.css");
 /// For pages of staff, beside the other.
 pub const STAFF_STYLE: &str = include_str!("assets/staff.css");
 pub const BALLOT_JS: &str = include_str!("assets/ballot.js");
+pub const POST_JS: &str = include_str!("assets/post.js");
 /// Keying of paper: the fields of a sheet, what is not saved yet, and the desk itself.
 pub const PAPER_JS: &str = include_str!("assets/paper.js");
 pub const QUEUE_JS: &str = include_str!("assets/queue.js");
@@ -21,18 +22,20 @@ pub const ICON: &str = include_str!("assets/icon.svg");
 /// One file: where it is, what it is, and its content.
 #[derive(Debug)]
 pub struct Asset {
+    name: &'static str,
     pub path: String,
     pub content_type: &'static str,
     pub content: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
     [
         asset("style", "css", "text/css; charset=utf-8", STYLE),
         asset("ballot", "js", "text/javascript; charset=utf-8", BALLOT_JS),
         asset("icon", "svg", "image/svg+xml; charset=utf-8", ICON),
         asset("print", "css", "text/css; charset=utf-8", PRINT_STYLE),
         asset("staff", "css", "text/css; charset=utf-8", STAFF_STYLE),
+        asset("post", "js", "text/javascript; charset=utf-8", POST_JS),
         asset("queue", "js", "text/javascript; charset=utf-8", QUEUE_JS),
         asset("keying", "js", "text/javascript; charset=utf-8", KEYING_JS),
         asset("paper", "js", "text/javascript; charset=utf-8", PAPER_JS),
@@ -49,35 +52,51 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 pub fn style_path() -> &'static str {
-    &ASSETS[0].path
+    path_of("style")
 }
 
 /// The style that pages for staff have beside the other.
 pub fn staff_style_path() -> &'static str {
-    &ASSETS[4].path
+    path_of("staff")
 }
 
 pub fn script_path() -> &'static str {
-    &ASSETS[1].path
+    path_of("ballot")
+}
+
+/// The script of the page on which envelopes are scanned.
+pub fn post_script_path() -> &'static str {
+    path_of("post")
 }
 
 /// The scripts of the desk at which paper is keyed, in the order in which they are loaded.
 pub fn keying_script_paths() -> [&'static str; 3] {
-    [7, 5, 6].map(|place: usize| ASSETS[place].path.as_str())
+    ["paper", "queue", "keying"].map(path_of)
 }
 
 pub fn icon_path() -> &'static str {
-    &ASSETS[2].path
+    path_of("icon")
 }
 
 /// The style of pages for paper, which need no other.
 pub fn print_style_path() -> &'static str {
-    &ASSETS[3].path
+    path_of("print")
 }
 
-fn asset(name: &str, ending: &str, content_type: &'static str, content: &'static str) -> Asset {
+fn path_of(name: &str) -> &'static str {
+    let named = ASSETS.iter().find(|asset| asset.name == name);
+    named.map_or("", |asset| asset.path.as_str())
+}
+
+fn asset(
+    name: &'static str,
+    ending: &str,
+    content_type: &'static str,
+    content: &'static str,
+) -> Asset {
     let hash = hex(&Sha256::digest(content.as_bytes())[..4]);
     Asset {
+        name,
         path: format!("/assets/{name}-{hash}.{ending}"),
         content_type,
         content,

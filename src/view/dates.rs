@@ -38,6 +38,12 @@ pub fn moment(words: &Catalogue, moment: Moment, offset: UtcOffset) -> String {
     )
 }
 
+/// `23:59`, for what is over within the day.
+pub fn clock(moment: Moment, offset: UtcOffset) -> String {
+    let clock = moment.at_offset(offset);
+    format!("{:02}:{:02}", clock.hour(), clock.minute())
+}
+
 /// Offset of a report's wave.
 pub fn offset_of_minutes(minutes: i16) -> UtcOffset {
     UtcOffset::from_whole_seconds(i32::from(minutes) * 60).unwrap_or(UtcOffset::UTC)

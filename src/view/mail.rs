@@ -8,6 +8,7 @@ use super::{
     change_block::ChangeBlock,
     dates,
     page::Page,
+    paper_block::PaperBlock,
     range::RangeWords,
     results,
 };
@@ -37,6 +38,7 @@ pub struct SummaryMail {
     change: Option<ChangeBlock>,
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
+    paper: Option<PaperBlock>,
     results_url: String,
     stop_url: String,
     contact: Option<String>,
@@ -95,6 +97,7 @@ impl SummaryMail {
             ranges: results::ranges(report, &page),
             change: ChangeBlock::of(report, &page),
             refused: results::refused(report, &page),
+            paper: PaperBlock::of(report, &page),
             results_url: results_url.to_owned(),
             stop_url: stop_url.to_owned(),
             contact: contact.map(ToOwned::to_owned),

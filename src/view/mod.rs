@@ -24,6 +24,7 @@ mod mail;
 mod more;
 mod notice_mail;
 mod page;
+mod paper_block;
 pub mod print;
 mod privacy;
 mod qr;
@@ -36,10 +37,16 @@ mod sheet_fields;
 mod spreadsheet;
 mod staff;
 mod staff_ask;
+mod staff_bag;
+mod staff_batch;
+mod staff_batches;
 mod staff_codes;
 mod staff_differences;
 mod staff_edit;
 mod staff_keying;
+mod staff_keying_statistics;
+mod staff_plan;
+mod staff_post;
 mod staff_requests;
 mod staff_screen;
 mod staff_wave;
@@ -77,10 +84,15 @@ pub use self::{
     roll::{RollGroup, RollPage, StaffRoll},
     staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
+    staff_bag::{ScanAnswer, ScanOutcome, StaffBag, StaffBagPage},
+    staff_batch::{CountedRow, PileRow, StaffBatch, StaffBatchPage},
+    staff_batches::{BatchRow, Holder, StaffBatches, StaffBatchesPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_differences::DifferencesPage,
     staff_edit::{StaffClosePage, StaffEditPage, short_wave_warning},
     staff_keying::{KeyingPage, Pile, PilePage, SaveForm, StaleSheetPage, Typing, batches},
+    staff_keying_statistics::{KeyerRow, KeyingFigures, StaffKeying, StaffKeyingPage},
+    staff_post::{BagRow, Envelopes, StaffPost, StaffPostPage},
     staff_requests::{RequestRow, StaffRequestsPage},
     staff_screen::{ScreenPage, ScreensPage, Taking},
     staff_wave::{Balance, MailRow, MailState, StaffWave, StaffWavePage, WaveReader},

@@ -7,6 +7,7 @@ use super::{
     change_block::ChangeBlock,
     dates,
     page::Page,
+    paper_block::PaperBlock,
     range::RangeWords,
 };
 use crate::{
@@ -47,6 +48,7 @@ pub struct ResultsPage {
     blocks: Vec<Block>,
     refused: Vec<(String, String)>,
     voided: Option<String>,
+    paper: Option<PaperBlock>,
     /// Who is counted once, and which answers count.
     counting: Option<String>,
     wording: String,
@@ -100,6 +102,7 @@ impl ResultsPage {
             }),
             blocks,
             refused: refused(report, page),
+            paper: PaperBlock::of(report, page),
             counting: counting_in_words(report, page),
             voided: (turnout.voided > 0)
                 .then(|| words.t_count("results.voided", turnout.voided, &[])),

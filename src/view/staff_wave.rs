@@ -54,6 +54,8 @@ pub struct StaffWave {
     pub state: WaveState,
     /// Staff have ended the taking of answers, and the last are on their way.
     pub is_ending: bool,
+    /// Envelopes or batches are not counted yet.
+    pub paper_waits: bool,
     pub access: AccessRule,
     pub results: ResultsRule,
     pub opens: Moment,
@@ -74,6 +76,8 @@ pub struct StaffWave {
 pub struct WaveReader {
     pub runs_waves: bool,
     pub reads_results: bool,
+    /// The post and the batches of a wave that takes paper.
+    pub handles_post: bool,
 }
 
 #[derive(Debug, Template)]
@@ -152,7 +156,9 @@ impl StaffWavePage {
             answer: format!("/w/{}", wave.key),
             survey,
             wave: title,
-            state: if wave.is_ending {
+            state: if wave.is_ending && wave.paper_waits {
+                "Closing: it takes no more answers, and closes when the last paper is counted"
+            } else if wave.is_ending {
                 "Closing: the last answers are being counted"
             } else {
                 state_in_words(wave.state)

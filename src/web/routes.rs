@@ -193,6 +193,11 @@ fn staff_routes(table: Table) -> Table {
             staff::wave::subscribe,
         )
         .get("/staff/w/{survey}/{wave}/paper", WAVES, staff::paper::show)
+        .get(
+            "/staff/w/{survey}/{wave}/paper.css",
+            WAVES,
+            staff::paper::foot,
+        )
         .get("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::show)
         .post("/staff/w/{survey}/{wave}/codes", CODES, staff::codes::make)
         .post(

@@ -23,6 +23,7 @@ use time::macros::datetime;
 use crate::support::repository_file;
 
 mod access_code;
+mod keying;
 mod passwords;
 mod pb_file;
 mod roll_key;

@@ -32,7 +32,7 @@ pub enum Deed {
 pub type Arrow = (StateName, Deed, StateName);
 
 /// Nothing else happens to a batch.
-pub const ARROWS: [Arrow; 25] = {
+pub const ARROWS: [Arrow; 24] = {
     use Deed as D;
     use StateName as S;
     [
@@ -48,7 +48,6 @@ pub const ARROWS: [Arrow; 25] = {
         (S::SecondKeying, D::Claim, S::SecondKeying),
         (S::SecondKeying, D::Release, S::SecondKeying),
         (S::SecondKeying, D::Key, S::SecondKeying),
-        (S::SecondKeying, D::FinishPass, S::SecondKeying),
         (S::SecondKeying, D::FinishPass, S::Resolving),
         (S::SecondKeying, D::FinishPass, S::Reconciled),
         (S::SecondKeying, D::FinishPass, S::Counting),

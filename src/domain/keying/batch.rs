@@ -1,12 +1,11 @@
 //! A batch and the states that it goes through.
 
-use std::collections::BTreeMap;
-
 use super::{
     LARGEST_BATCH,
     arrows::StateName,
     claim::Claim,
     counting::{Counting, start_anew},
+    entry::Entries,
     error::KeyingError,
     papers::{Papers, Settled},
     passes::{FirstKeying, SecondKeying},
@@ -74,7 +73,7 @@ impl BatchState {
                 KeyingPlan::Sampled(plan) => Some(Sample::new(plan, seed)),
             },
             round: 1,
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
         };
         Ok(if sheets == envelopes {
             Self::FirstKeying(FirstKeying {
@@ -85,7 +84,7 @@ impl BatchState {
             Self::Counting(Counting {
                 papers,
                 expected: envelopes,
-                found_in: None,
+                found: None,
             })
         })
     }

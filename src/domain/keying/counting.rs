@@ -1,11 +1,9 @@
 //! A pile whose number of sheets is in doubt: counted again until two people agree.
 
-use std::collections::BTreeMap;
-
 use super::{
     arrows::StateName,
     batch::BatchState,
-    entry::Pass,
+    entry::{Entries, Pass},
     error::KeyingError,
     papers::Papers,
     passes::{FirstKeying, SecondKeying},
@@ -20,18 +18,28 @@ pub struct Counting {
     /// The number with which the count does not agree: that of the envelopes, or of the sheets that
     /// somebody found while keying.
     pub expected: u32,
-    /// The pass that found another number, if it was one.
-    pub found_in: Option<Pass>,
+    /// Who found another number while keying, if somebody did.
+    pub found: Option<Found>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    pub pass: Pass,
+    pub by: UserId,
 }
 
 impl Counting {
-    /// Settled as soon as the new count is the one before, or the number that was expected.
+    /// Settled as soon as the new count is the one before, or the number that was expected. Whoever
+    /// found that number does not count it again: two people have to agree.
     pub fn count_pile(
         mut self,
         by: UserId,
         sheets: u32,
         reason: Reason,
     ) -> Result<BatchState, KeyingError> {
+        if self.found.is_some_and(|found| found.by == by) {
+            return Err(KeyingError::SameCounter);
+        }
         let agrees = self.papers.pile.count_again(sheets, by, reason)?;
         if agrees || sheets == self.expected {
             Ok(self.go_on())
@@ -44,7 +52,7 @@ impl Counting {
     /// in the second keying that the first has not seen: then all are keyed anew.
     fn go_on(self) -> BatchState {
         let (sheets, keyed) = (self.papers.sheets(), self.papers.keyed_in(Pass::First));
-        match self.found_in {
+        match self.found.map(|found| found.pass) {
             Some(_) if keyed == sheets => BatchState::SecondKeying(SecondKeying {
                 papers: self.papers,
                 claim: None,
@@ -68,7 +76,7 @@ pub(super) fn start_anew(papers: Papers) -> FirstKeying {
     FirstKeying {
         papers: Papers {
             round: papers.round + 1,
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
             sample,
             ..papers
         },

@@ -1,6 +1,10 @@
 //! One sheet as one person keyed it.
 
-use std::{fmt, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
 
 use super::sheet::SheetContent;
 use crate::domain::{
@@ -73,6 +77,37 @@ pub struct Entry {
     pub content: SheetContent,
     /// From the moment the sheet was before them to the moment it was saved.
     pub seconds: u32,
+}
+
+/// What was keyed of a batch in one round.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entries {
+    /// The latest version of every sheet.
+    latest: BTreeMap<Pass, BTreeMap<u32, Entry>>,
+    /// Everybody who keyed in a pass, also where a later version is somebody else's.
+    hands: BTreeMap<Pass, BTreeSet<UserId>>,
+}
+
+impl Entries {
+    /// Adds a version of a sheet, which holds from now on.
+    pub fn put(&mut self, pass: Pass, sheet: u32, entry: Entry) {
+        self.hands.entry(pass).or_default().insert(entry.by);
+        self.latest.entry(pass).or_default().insert(sheet, entry);
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = (&Pass, &BTreeMap<u32, Entry>)> {
+        self.latest.iter()
+    }
+
+    pub fn of(&self, pass: Pass) -> Option<&BTreeMap<u32, Entry>> {
+        self.latest.get(&pass)
+    }
+
+    pub fn has_hand_in(&self, pass: Pass, who: UserId) -> bool {
+        self.hands
+            .get(&pass)
+            .is_some_and(|hands| hands.contains(&who))
+    }
 }
 
 /// What a keyer sends.

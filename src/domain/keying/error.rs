@@ -37,7 +37,9 @@ pub enum KeyingError {
     SheetsLeft { pass: Pass, left: u32, next: u32 },
     #[error("{0} sheets still differ and wait for a decision")]
     Undecided(u32),
-    #[error("a pile is counted again by somebody else than whoever counted it last")]
+    #[error(
+        "a pile is counted again by somebody else than whoever counted it last, or found another number while keying"
+    )]
     SameCounter,
     #[error("say why the pile is counted again, and what was found")]
     ReasonMissing,

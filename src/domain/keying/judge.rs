@@ -87,7 +87,7 @@ fn ballot(form: &BallotForm, boxes: &[u8]) -> (Option<Marks>, bool) {
     }
     match Marks::new(marked.clone(), form) {
         Ok(marks) => (Some(marks), false),
-        Err(_) => (form.overvote.valid_part(marked, form), true),
+        Err(_) => (form.overvote.valid_part(&marked, form), true),
     }
 }
 

@@ -16,6 +16,7 @@ mod papers;
 mod passes;
 mod pile;
 mod plan;
+mod quality;
 mod resolving;
 mod sheet;
 mod typed;
@@ -24,15 +25,16 @@ pub use self::{
     arrows::{ARROWS, Arrow, Deed, StateName, diagram},
     batch::{Batch, BatchState, Counted, Reconciled},
     claim::{CLAIM_LASTS, Claim},
-    counting::Counting,
+    counting::{Counting, Found},
     differences::{Difference, Place, differences},
-    entry::{ClientId, Entry, LONGEST_SECONDS, NewEntry, Pass},
+    entry::{ClientId, Entries, Entry, LONGEST_SECONDS, NewEntry, Pass},
     error::KeyingError,
     judge::{Judged, NotCounted, judge},
     papers::{Conservation, Papers, Settled},
     passes::{FirstKeying, SecondKeying},
     pile::{Pile, PileCount},
     plan::{KeyingPlan, PlanError, Sample, SampledPlan, Verdict, chosen_sheets},
+    quality::{Checked, Keyed, Quality, Sampled},
     resolving::Resolving,
     sheet::{ContentError, FieldKind, MULTIPLE, SheetContent, SheetForm, UNCLEAR},
     typed::{TypedFault, symbol_of, typed_places, typed_sheet},

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     differences::{Place, differences},
-    entry::{Entry, Pass},
+    entry::{Entries, Entry, Pass},
     pile::Pile,
     plan::{Sample, Verdict},
     sheet::{SheetContent, SheetForm},
@@ -21,7 +21,7 @@ pub struct Papers {
     pub sample: Option<Sample>,
     /// 1, and one more for each time that the keying was started anew.
     pub round: u32,
-    pub entries: BTreeMap<Pass, BTreeMap<u32, Entry>>,
+    pub entries: Entries,
 }
 
 /// What holds for a sheet once it is done with.
@@ -57,15 +57,11 @@ impl Papers {
     }
 
     pub fn of(&self, pass: Pass) -> Option<&BTreeMap<u32, Entry>> {
-        self.entries.get(&pass)
+        self.entries.of(pass)
     }
 
     pub fn entry(&self, pass: Pass, sheet: u32) -> Option<&Entry> {
         self.of(pass)?.get(&sheet)
-    }
-
-    pub(super) fn put(&mut self, pass: Pass, sheet: u32, entry: Entry) {
-        self.entries.entry(pass).or_default().insert(sheet, entry);
     }
 
     pub fn keyed_in(&self, pass: Pass) -> u32 {
@@ -74,8 +70,7 @@ impl Papers {
     }
 
     pub fn has_keyed(&self, pass: Pass, who: UserId) -> bool {
-        self.of(pass)
-            .is_some_and(|entries| entries.values().any(|entry| entry.by == who))
+        self.entries.has_hand_in(pass, who)
     }
 
     /// The sheets of the second keying: all, or the sample of a batch that may still be accepted by it.

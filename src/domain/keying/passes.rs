@@ -4,7 +4,7 @@ use super::{
     arrows::StateName,
     batch::BatchState,
     claim::{self, Claim},
-    counting::Counting,
+    counting::{Counting, Found},
     entry::{NewEntry, Pass},
     error::KeyingError,
     papers::Papers,
@@ -56,7 +56,7 @@ impl FirstKeying {
                 claim: None,
             }))
         } else {
-            Ok(doubt(self.papers, found, Pass::First))
+            Ok(doubt(self.papers, found, Pass::First, who))
         }
     }
 }
@@ -72,7 +72,10 @@ impl SecondKeying {
 
     fn key(mut self, who: UserId, new: &NewEntry, now: Moment) -> Result<Self, KeyingError> {
         self.claim = claim::renew(self.claim, who, now)?;
-        if !self.papers.wanted().contains(&new.sheet) {
+        // A sheet of the sample that was decided on is done with: a decision holds for the two keyings
+        // that it was made from.
+        let is_decided = self.papers.entry(Pass::Decision, new.sheet).is_some();
+        if is_decided || !self.papers.wanted().contains(&new.sheet) {
             return Err(KeyingError::NotWanted(new.sheet));
         }
         put(&mut self.papers, Pass::Second, who, new)?;
@@ -92,7 +95,7 @@ impl SecondKeying {
         claim::renew(self.claim, who, now)?;
         if found != self.papers.sheets() {
             Pile::counted(found, who)?;
-            return Ok(doubt(self.papers, found, Pass::Second));
+            return Ok(doubt(self.papers, found, Pass::Second, who));
         }
         match self.left().first() {
             Some(next) => Err(KeyingError::SheetsLeft {
@@ -109,11 +112,11 @@ impl SecondKeying {
     }
 }
 
-fn doubt(papers: Papers, found: u32, pass: Pass) -> BatchState {
+fn doubt(papers: Papers, number: u32, pass: Pass, by: UserId) -> BatchState {
     BatchState::Counting(Counting {
         papers,
-        expected: found,
-        found_in: Some(pass),
+        expected: number,
+        found: Some(Found { pass, by }),
     })
 }
 
@@ -134,7 +137,7 @@ pub(super) fn put(
             now,
         });
     }
-    papers.put(pass, new.sheet, new.by(who));
+    papers.entries.put(pass, new.sheet, new.by(who));
     Ok(())
 }
 

@@ -14,6 +14,7 @@ pub struct Model {
     pub round: i64,
     pub expected: Option<i64>,
     pub found_in: Option<String>,
+    pub found_by: Option<i64>,
     pub seed: Option<String>,
     pub verdict: Option<String>,
     pub verdict_errors: Option<i64>,

@@ -2,10 +2,11 @@
 
 use super::{
     fold::{ItemCounts, Tally},
+    paper::PaperInput,
     percent::whole_percent,
     report::{
         ChannelTurnout, ChoiceFigures, FORMAT, Figures, ItemBeside, ItemReport, OptionFigures,
-        RangeKind, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
+        PaperReport, RangeKind, Refused, Report, SurveyHead, Turnout, WaveBeside, WaveHead,
     },
 };
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ pub struct ReportInput<'a> {
     pub ranges: &'a dyn AgreementRanges,
     /// What was made of this wave's single ballots, once it is closed.
     pub ballots: Option<&'a BTreeMap<ItemKey, SingleBallots>>,
+    /// None for a wave without counted batches of paper.
+    pub paper: Option<&'a PaperInput>,
 }
 
 /// Another wave, with the version of the survey that it asked.
@@ -97,6 +100,7 @@ impl Report {
                 .into_iter()
                 .map(|other| set_beside(input, other))
                 .collect(),
+            paper: input.paper.map(PaperReport::build),
         }
     }
 }

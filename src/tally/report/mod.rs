@@ -16,6 +16,7 @@ use crate::domain::{
 
 mod ballot;
 mod change;
+mod paper;
 
 pub use ballot::{
     BallotAnalysis, BallotChange, BallotFigures, FirstChange, LoserAnalysis, Margin, Needed,
@@ -25,6 +26,11 @@ pub use ballot::{
 pub use change::{
     Change, Comparison, Difference, ItemChange, MeasuredChange, NotCompared, OrdinalTest,
     SignedInterval, TestMethod, Verdict,
+};
+
+pub use paper::{
+    DoubtfulMarks, KeyedTwice, KeyingMethod, PaperReport, PaperSheets, RemainingBasis,
+    RemainingErrors,
 };
 
 /// A new field that may be absent does not raise it: older snapshots stay readable.
@@ -41,6 +47,9 @@ pub struct Report {
     /// Other waves of the same survey, oldest first, with the figures of the items that have the
     /// same wording and the same options in both.
     pub beside: Vec<WaveBeside>,
+    /// How the paper was keyed. None for a wave without any, and while the wave is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<PaperReport>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

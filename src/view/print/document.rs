@@ -1,7 +1,5 @@
 //! What every document for paper has: a language, a size of print, and its style.
 
-use std::fmt::Write;
-
 use crate::{
     domain::text::Lang,
     view::{assets, words::Catalogue},
@@ -48,6 +46,14 @@ pub(super) struct Document {
     pub title: String,
     pub large: bool,
     pub style: Style,
+    /// Where the style is that says what stands at the foot of each page.
+    pub foot_style: Option<String>,
+}
+
+/// Says what stands at the foot of each page.
+pub(super) fn foot_css(line: &str) -> String {
+    let quoted = line.replace(['"', '\\', '<', '\n'], " ");
+    format!("\n:root {{ --foot: \"{quoted}\"; }}\n")
 }
 
 #[derive(Debug)]
@@ -67,15 +73,16 @@ impl Document {
                 Styles::Inline => Style::Inline(assets::PRINT_STYLE.to_owned()),
                 Styles::Linked => Style::Linked(assets::print_style_path()),
             },
+            foot_style: None,
         }
     }
 
-    /// Prints `line` at the foot of every page of a questionnaire. A linked style cannot have it.
+    /// Prints `line` at the foot of every page of a questionnaire. A linked style gets it from a file
+    /// beside the page: no page may have a style in it.
     pub fn with_foot(mut self, line: &str) -> Self {
-        if let Style::Inline(css) = &mut self.style {
-            let quoted = line.replace(['"', '\\', '<', '\n'], " ");
-            // Writing to a string cannot fail.
-            let _ = write!(css, "\n:root {{ --foot: \"{quoted}\"; }}\n");
+        match &mut self.style {
+            Style::Inline(css) => css.push_str(&foot_css(line)),
+            Style::Linked(_) => self.foot_style = Some(format!("paper.css?language={}", self.lang)),
         }
         self
     }

@@ -3,6 +3,7 @@
 //! A code and a serial number stand on letters, slips and cards, and on no questionnaire.
 
 mod card;
+mod cover;
 mod document;
 mod letter;
 mod questionnaire;
@@ -10,9 +11,10 @@ mod run;
 
 pub use self::{
     card::cards_html,
+    cover::{Cover, cover_html},
     document::{PrintOptions, PrintSize, Styles},
     letter::{Letter, letters_html},
-    questionnaire::{questionnaire_html, wording_mark},
+    questionnaire::{questionnaire_foot_css, questionnaire_html, wording_mark},
     run::{run_html, run_letters},
 };
 

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{
     PrintError,
-    document::{Document, PrintOptions, PrintSize, Style, Styles},
+    document::{Document, PrintOptions, PrintSize, Style, Styles, foot_css},
 };
 use crate::{
     domain::{
@@ -40,7 +40,7 @@ struct Questionnaire {
     return_how: Vec<String>,
     parts: Vec<Part>,
     follow_up: Vec<String>,
-    /// For a document whose style cannot put it at the foot of each page.
+    /// For a screen, which has no feet of pages.
     foot: Option<String>,
 }
 
@@ -86,7 +86,7 @@ pub fn questionnaire_html(
 ) -> Result<String, PrintError> {
     let (lang, words) = (&options.lang, Words::for_lang(&options.lang));
     let text = |text: &Text| paragraphs(text.get(lang));
-    let foot = words.t_with("print.wording", &[("mark", &wording_mark(survey))]);
+    let foot = foot(survey, words);
     let title = survey.title.get(lang).to_owned();
     let document = Questionnaire {
         doc: Document::new(options, words, title).with_foot(&foot),
@@ -98,6 +98,15 @@ pub fn questionnaire_html(
         foot: (options.styles == Styles::Linked).then_some(foot),
     };
     Ok(document.render()?)
+}
+
+fn foot(survey: &Survey, words: &Catalogue) -> String {
+    words.t_with("print.wording", &[("mark", &wording_mark(survey))])
+}
+
+/// The style that belongs to a questionnaire with linked styles: what stands at the foot of each page.
+pub fn questionnaire_foot_css(survey: &Survey, lang: &Lang) -> String {
+    foot_css(&foot(survey, Words::for_lang(lang)))
 }
 
 /// The first 16 digits of the wording hash, in blocks of four: enough to tell a wording from another.

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::State,
+    http::header,
     response::{Html, IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use crate::{
     domain::text::Lang,
     service::lookup,
-    view::print::{PrintOptions, PrintSize, Styles, questionnaire_html},
+    view::print::{PrintOptions, PrintSize, Styles, questionnaire_foot_css, questionnaire_html},
     web::{
         Web,
         error::PageError,
@@ -25,6 +26,15 @@ pub struct Wanted {
     size: Option<String>,
 }
 
+impl Wanted {
+    fn lang(&self, languages: &[Lang]) -> Lang {
+        let lang = languages
+            .iter()
+            .find(|lang| self.language.as_deref() == Some(lang.as_str()));
+        lang.cloned().unwrap_or_else(|| Lang::first_of(languages))
+    }
+}
+
 pub async fn show(
     State(web): State<Web>,
     InWave(key): InWave,
@@ -36,16 +46,28 @@ pub async fn show(
         .await
         .map_err(|error| PageError::lookup(&page, &error))?;
     let survey = &asked.survey.survey;
-    let languages = &survey.languages;
-    let lang = languages
-        .iter()
-        .find(|lang| wanted.language.as_deref() == Some(lang.as_str()));
     let options = PrintOptions {
-        lang: lang.cloned().unwrap_or_else(|| Lang::first_of(languages)),
+        lang: wanted.lang(&survey.languages),
         size: PrintSize::large_if(wanted.size.as_deref() == Some("large")),
         styles: Styles::Linked,
     };
     questionnaire_html(survey, &asked.wave.spec, &options)
         .map(|html| Html(html).into_response())
         .map_err(|error| PageError::server(&page, &error))
+}
+
+/// What stands at the foot of each page: no page has a style in it, so this is a file of its own.
+pub async fn foot(
+    State(web): State<Web>,
+    InWave(key): InWave,
+    InQuery(wanted): InQuery<Wanted>,
+    reading: Reading,
+) -> Result<Response, PageError> {
+    let asked = lookup::find_now(&web.services, &key)
+        .await
+        .map_err(|error| PageError::lookup(&reading.page(), &error))?;
+    let survey = &asked.survey.survey;
+    let css = questionnaire_foot_css(survey, &wanted.lang(&survey.languages));
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    Ok((headers, css).into_response())
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{key::WaveKey, role::Permission, wave::WaveState},
+    domain::{channel::Channel, key::WaveKey, role::Permission, wave::WaveState},
     service::{
         close_wave, open_wave, requests,
         subscribe::{self, SubscribeError},
@@ -143,6 +143,8 @@ pub(super) async fn wave_page(
     let reader = WaveReader {
         runs_waves: role.may(Permission::RunWaves),
         reads_results: role.may(Permission::ReadResults),
+        handles_post: role.may(Permission::HandlePost)
+            && overview.asked.wave.spec.channels.contains(&Channel::Postal),
     };
     let shown = StaffWave {
         waiting,
@@ -159,6 +161,7 @@ fn shown(overview: Overview, reader: WaveReader) -> StaffWave {
         languages: survey.languages.clone(),
         state: wave.state,
         is_ending: matches!(wave.state, WaveState::Open(open) if open.stopped_at.is_some()),
+        paper_waits: overview.paper.waits(),
         access: wave.spec.access,
         results: wave.spec.results,
         opens: wave.spec.opens,

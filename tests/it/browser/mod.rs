@@ -8,6 +8,7 @@ mod codes;
 mod keyboard;
 mod keying;
 mod pages;
+mod post;
 mod print;
 mod samples;
 mod survey;

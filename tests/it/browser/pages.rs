@@ -488,3 +488,117 @@ narrow_and_wide!(codes_of_a_wave, async |mut tour: Tour| {
     tour.window.sees("Handed over, and forgotten here").await;
     tour.end();
 });
+
+narrow_and_wide!(post_and_batches, async |mut tour: Tour| {
+    use crate::support::paper::{accept, codes, coordinator, key_pile, keyer, open_attitudes};
+    use countmein::{
+        domain::keying::{Pass, SampledPlan},
+        service::{open_batch, work_on_batch},
+    };
+
+    let key = open_attitudes(&tour.app).await;
+    let cat = coordinator(&tour.app, "cat@x.org").await;
+    let (ann, ben) = (
+        keyer(&tour.app, "ann@x.org").await,
+        keyer(&tour.app, "ben@x.org").await,
+    );
+    let codes = codes(&tour.app, &key, 60).await;
+    let base = format!("/staff/w/{key}");
+    tour.window.enter(&tour.app, "cat@x.org").await;
+    tour.visit("staff-wave-post", &base).await;
+    tour.visit("post-none", &format!("{base}/post")).await;
+    tour.window.press("Open a mail bag and scan it").await;
+    tour.window.sees("Ready for the first envelope").await;
+    tour.look("bag-empty").await;
+    for (name, code, words) in [
+        ("bag-accepted", codes[0].to_string(), "1 accepted"),
+        ("bag-before", codes[0].to_string(), "come by post before"),
+        ("bag-unknown", "0000-0000-0000-0000".to_owned(), "REFUSED"),
+        (
+            "bag-error",
+            "0000-0000-0000-0001".to_owned(),
+            "typing error",
+        ),
+    ] {
+        tour.window.type_into("#code", &format!("{code}\n")).await;
+        tour.window.sees(words).await;
+        tour.look(name).await;
+    }
+    accept(&tour.app, &cat, &key, &codes[1..]).await;
+    tour.visit("post", &format!("{base}/post")).await;
+    tour.visit("batches-none", &format!("{base}/batches")).await;
+    tour.window.press("Open the batch").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("batches-error").await;
+    let services = &tour.app.services;
+    let plan = SampledPlan::new(20, 1).unwrap();
+    open_batch::choose_plan(services, &cat, &key, Some(plan))
+        .await
+        .unwrap();
+    for (envelopes, sheets) in [(3, 3), (3, 4), (3, 3), (3, 3), (3, 3)] {
+        open_batch::open(services, &cat, &key, envelopes, sheets)
+            .await
+            .unwrap();
+    }
+    let sheets = ["5432112", "=blank", "=spoilt"];
+    key_pile(&tour.app, &ann, &key, 1, Pass::First, &sheets).await;
+    key_pile(&tour.app, &ann, &key, 3, Pass::First, &sheets).await;
+    work_on_batch::claim(&tour.app.services, &ben, &key, 3)
+        .await
+        .unwrap();
+    work_on_batch::claim(&tour.app.services, &cat, &key, 4)
+        .await
+        .unwrap();
+    tour.visit("batches", &format!("{base}/batches")).await;
+    tour.visit(
+        "batches-list",
+        &format!("{base}/batches?state=first-keying"),
+    )
+    .await;
+    for (name, number) in [("keyed", 1), ("in-doubt", 2), ("theirs", 3), ("mine", 4)] {
+        let path = format!("{base}/batches/{number}");
+        tour.visit(&format!("batch-{name}"), &path).await;
+    }
+    tour.window.press("Start the keying of batch 4 anew").await;
+    tour.window.sees("There is a problem").await;
+    tour.look("batch-error").await;
+    tour.end();
+});
+
+narrow_and_wide!(many_batches, async |mut tour: Tour| {
+    let key = crate::support::paper::open_attitudes(&tour.app).await;
+    tour.app.add_staff().await;
+    crate::web::post::many_batches(&tour.app, 500).await;
+    tour.log_in(STAFF_EMAIL).await;
+    let batches = format!("/staff/w/{key}/batches");
+    tour.visit("batches-many", &batches).await;
+    tour.visit(
+        "batches-many-list",
+        &format!("{batches}?state=first-keying&page=3"),
+    )
+    .await;
+    tour.end();
+});
+
+narrow_and_wide!(statistics_of_keying, async |mut tour: Tour| {
+    use crate::support::paper;
+    use countmein::{domain::keying::Pass, service::open_batch};
+
+    tour.app.add_staff().await;
+    let key = paper::open_attitudes(&tour.app).await;
+    let page = "/staff/w/co-production-attitudes/now/keying";
+    tour.log_in(STAFF_EMAIL).await;
+    tour.visit("staff-keying-none", page).await;
+    let ann = paper::keyer(&tour.app, "ann@example.org").await;
+    let ben = paper::keyer(&tour.app, "ben@example.org").await;
+    let codes = paper::codes(&tour.app, &key, 3).await;
+    paper::accept(&tour.app, &ann, &key, &codes).await;
+    let number = open_batch::open(&tour.app.services, &ann, &key, 3, 3)
+        .await
+        .unwrap();
+    let sheets = ["1234512", "5555555", "1111111"];
+    paper::key_pile(&tour.app, &ann, &key, number, Pass::First, &sheets).await;
+    paper::key_pile(&tour.app, &ben, &key, number, Pass::Second, &sheets).await;
+    tour.visit("staff-keying", page).await;
+    tour.end();
+});

@@ -14,11 +14,13 @@ use countmein::{
         text::{Lang, Text},
         wave::WaveSpec,
     },
+    service::open_batch,
     view::print::{
         Letter, PrintOptions, PrintSize, Styles, cards_html, letters_html, questionnaire_html,
         wording_mark,
     },
 };
+use fantoccini::wd::PrintConfiguration;
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::audit::Tour;
@@ -489,4 +491,53 @@ fn long_names_and_lists_fit() {
         let text = without(&text, &wording_mark(&survey)).replace("£9,000 ", "");
         assert_in_order(&text, wording(&survey, &options.lang, size));
     }
+}
+
+/// The pages of the service, printed as somebody at a desk prints them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Chromium, poppler-utils and zbar-tools: run tests/run"]
+async fn a_browser_prints_the_foot_on_every_page_and_a_cover_on_one() {
+    use crate::support::paper::{accept, codes, coordinator, open_attitudes};
+
+    let app = TestApp::start(Backend::Sqlite).await;
+    let key = open_attitudes(&app).await;
+    let cat = coordinator(&app, "cat@x.org").await;
+    let codes = codes(&app, &key, 25).await;
+    accept(&app, &cat, &key, &codes).await;
+    open_batch::open(&app.services, &cat, &key, 25, 25)
+        .await
+        .unwrap();
+    let (survey, _) = survey("co-production-attitudes");
+    let mark = squeezed(&wording_mark(&survey));
+    let window = Chromium::start(&app, WIDE, Scripts::On).await;
+    window.enter(&app, "cat@x.org").await;
+    for (query, foot) in [
+        ("language=en", "Wording of the questions"),
+        ("language=pl&size=large", "Wersja pytań"),
+    ] {
+        window.goto(&format!("/staff/w/{key}/paper?{query}")).await;
+        let printed = window.client.print(PrintConfiguration::default()).await;
+        let paper = Pdf::keep(&format!("browser-{query}"), &printed.unwrap());
+        let text = paper.text();
+        assert!(text.len() >= 2, "{text:?}");
+        for page in &text {
+            assert_eq!(page.matches(&mark).count(), 1, "{page}");
+            assert!(page.contains(foot), "{page}");
+        }
+    }
+    let batch = format!("/staff/w/{key}/batches/1");
+    window.goto(&format!("{batch}/cover")).await;
+    let printed = window.client.print(PrintConfiguration::default()).await;
+    let cover = Pdf::keep("cover", &printed.unwrap());
+    let text = cover.text();
+    assert_eq!(text.len(), 1, "{text:?}");
+    let title = survey.title.get(&Lang::english());
+    for words in ["Batch 1", "Envelopes 25", "Sheets 25", title, &mark] {
+        assert!(text[0].contains(&squeezed(words)), "{words}: {}", text[0]);
+    }
+    let address = format!("{}{batch}", app.config.public_url);
+    assert_eq!(cover.scanned(), [address]);
+    let mut tour = Tour::new(app, window);
+    tour.ask_axe("cover").await;
+    tour.end();
 }

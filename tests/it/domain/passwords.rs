@@ -43,8 +43,22 @@ fn what_anyone_would_try_first_is_refused() {
         "macdonald-fairview",
         "m4cd0n4ld2026!",
         "fairview-council.example",
+        "!@#$%^&*()_+",
     ] {
         assert_eq!(fault(common), Some(PasswordError::TooCommon), "{common}");
+    }
+}
+
+/// Leaked ones of twelve characters or more, which no shape tells: only a list does.
+#[test]
+fn leaked_passwords_are_refused_from_a_list() {
+    for leaked in [
+        "unbelievable",
+        "butterfly123",
+        "manchester12",
+        "liverpoolfc1",
+    ] {
+        assert_eq!(fault(leaked), Some(PasswordError::TooCommon), "{leaked}");
     }
 }
 
@@ -61,6 +75,7 @@ fn a_few_words_or_any_signs_make_a_password() {
         "7f3c91b2aa04de6518c0",
         "🦉🧭🪁🧺🛶🪵🧵🪡🧶🥾🪨🌾",
         "            space at the front",
+        "%]~;(/}#.&=+",
     ] {
         assert_eq!(fault(good), None, "{good}");
     }

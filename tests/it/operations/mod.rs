@@ -3,6 +3,7 @@
 mod crash;
 mod log;
 mod log_lines;
+mod post;
 pub mod process;
 mod races;
 mod shutdown;

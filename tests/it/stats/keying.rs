@@ -1,10 +1,12 @@
 use countmein::stats::{
     confidence::Confidence,
     keying::{
-        AcceptancePlan, PlanError, error_rate, smallest_plan, smallest_plan_for_both, wrong_ones,
+        AcceptancePlan, PlanError, error_rate, smallest_plan, smallest_plan_for_both, wrong_alike,
+        wrong_in_both, wrong_left, wrong_ones,
     },
 };
 use proptest::prelude::*;
+use rand::{RngExt, SeedableRng, seq::SliceRandom};
 
 use super::{assert_close, vectors::Case};
 
@@ -201,5 +203,80 @@ proptest! {
         let found = error_rate(errors, fields, Confidence::ninety_five()).expect("rate");
         prop_assert!(found.interval.low <= found.rate && found.rate <= found.at_most);
         prop_assert!(found.at_most <= found.interval.high);
+    }
+}
+
+#[test]
+fn errors_left_beside_a_sample() {
+    let left = |found, checked, all| wrong_left(found, checked, all, Confidence::ninety_five());
+    // Five of ten, none wrong: of the 252 draws 21 miss all of three wrong ones (8.3 %), and 6 all
+    // of four (2.4 %).
+    assert_eq!(left(0, 5, 10), Ok(3));
+    // One found: of five wrong ones 26 draws have at most one (10.3 %), of six 6 (2.4 %).
+    assert_eq!(left(1, 5, 10), Ok(4));
+    // Four of twenty, one wrong: of 4,845 draws 295 of fourteen (6.1 %), 155 of fifteen (3.2 %).
+    assert_eq!(left(1, 4, 20), Ok(13));
+    assert_eq!(left(3, 10, 10), Ok(0));
+    assert_eq!(left(4, 4, 10), Ok(6));
+    assert!(left(0, 0, 10).is_err());
+    assert!(left(3, 2, 10).is_err());
+    assert!(left(0, 11, 10).is_err());
+}
+
+#[test]
+fn errors_that_two_people_share() {
+    // 1 − 0.025^(1/100) = 0.0362167, squared.
+    let both = wrong_in_both((0, 100), (0, 100), Confidence::ninety_five()).expect("limit");
+    assert_close(
+        both,
+        0.036_216_692_645_176_46_f64.powi(2),
+        1e-15,
+        "none in 100",
+    );
+    let one = wrong_in_both((0, 1), (1, 1), Confidence::ninety_five()).expect("limit");
+    assert_close(one, 0.975, 1e-15, "one sheet");
+    assert!(wrong_in_both((0, 0), (0, 1), Confidence::ninety_five()).is_err());
+    // 30 in 10,000 each, and seven wrong marks.
+    assert_close(wrong_alike(0.003, 0.003, 7), 9e-6 / 7.0, 1e-18, "alike");
+    assert_close(wrong_alike(0.5, 0.5, 0), 0.25, 0.0, "no marks");
+}
+
+/// Of a wave of 20 batches of 25 sheets, three of each drawn: the wrong sheets left in batches whose
+/// sample had none, and the limit on them from the samples of all batches.
+fn wave_with_samples(rng: &mut chacha20::ChaCha8Rng, rates: [f64; 2]) -> (u64, u64) {
+    let (mut wrong_drawn, mut wrong_kept) = (0, 0);
+    for batch in 0..20 {
+        let rate = rates[batch % 2];
+        let mut sheets: Vec<bool> = (0..25).map(|_| rng.random_bool(rate)).collect();
+        sheets.shuffle(rng);
+        let (drawn, rest) = sheets.split_at(3);
+        let wrong =
+            |part: &[bool]| u64::try_from(part.iter().filter(|w| **w).count()).expect("few");
+        wrong_drawn += wrong(drawn);
+        if wrong(drawn) == 0 {
+            wrong_kept += wrong(rest);
+        }
+    }
+    let limit = wrong_left(wrong_drawn, 60, 500, Confidence::ninety_five()).expect("limit");
+    (wrong_kept, limit)
+}
+
+#[test]
+fn the_limit_beside_a_sample_covers_in_waves_of_even_and_uneven_batches() {
+    for rates in [
+        [0.02, 0.02],
+        [0.05, 0.05],
+        [0.0, 0.1],
+        [0.01, 0.3],
+        [0.2, 0.2],
+    ] {
+        let mut rng = chacha20::ChaCha8Rng::seed_from_u64(6);
+        let covered = (0..1000)
+            .filter(|_| {
+                let (left, limit) = wave_with_samples(&mut rng, rates);
+                left <= limit
+            })
+            .count();
+        assert!(covered >= 950, "{covered} of 1,000 at {rates:?}");
     }
 }

@@ -5,6 +5,7 @@ mod ledger;
 mod linkage;
 mod migrating;
 mod migrating_rows;
+mod paper_guards;
 mod recount;
 mod secrecy;
 mod two_person;

@@ -95,9 +95,13 @@ impl Browser {
 
     /// A browser with the cookie of this session.
     pub fn with_token(app: &TestApp, token: &str) -> Self {
+        Self::with_session(&app.url, token)
+    }
+
+    /// The same at a server of its own.
+    pub fn with_session(base: &str, token: &str) -> Self {
         let jar = Jar::default();
-        let url = app.url.parse().unwrap();
-        jar.add_cookie_str(&format!("countmein-staff={token}"), &url);
+        jar.add_cookie_str(&format!("countmein-staff={token}"), &base.parse().unwrap());
         let client = Client::builder()
             .cookie_provider(std::sync::Arc::new(jar))
             .redirect(Policy::none())
@@ -105,7 +109,7 @@ impl Browser {
             .unwrap();
         Self {
             client,
-            base: app.url.clone(),
+            base: base.to_owned(),
         }
     }
 

@@ -113,6 +113,9 @@ S-UNKNOWN-VALUE ¦ rule = "greedy" ¦ rule = "equal-share" # here ¦ equal-share
 S-UNKNOWN-VALUE ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", utility = "money" } # here ¦ money
 S-UNKNOWN-KEY ¦ rule = "greedy" ¦ rule = { kind = "phragmen", threshold = 3 } # here ¦ threshold
 S-TYPE ¦ rule = "greedy" ¦ rule = 3 # here ¦ 3
+S-UNKNOWN-VALUE ¦ limit = 2 ¦ limit = 2⏎overvote = "up-to-budget" # here ¦ up-to-budget
+S-TYPE ¦ limit = 2 ¦ limit = 2⏎overvote = true # here ¦ overvote = true
+S-UNKNOWN-KEY ¦ help =  ¦ overvote = "void" # here⏎help =  ¦ overvote
 S-RULE-NUMBER ¦ rule = "greedy" ¦ rule = { kind = "greedy", threshold = 0 } # here ¦ threshold = 0
 S-RULE-NUMBER ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", eligibility = -1 } # here ¦ -1
 S-RULE-STEP ¦ rule = "greedy" ¦ rule = { kind = "equal-shares", increment = 0 } # here ¦ increment = 0

@@ -2,6 +2,7 @@
 
 use countmein::domain::{
     allocation::{Add1, AllocationRule, Cap, Comparison, Completion, Rule, Start, Stop, Utility},
+    ballot::Overvote,
     item::ItemKind,
     money::Money,
     survey_file::read,
@@ -40,6 +41,27 @@ fn one_word_is_the_recommended_form_of_each_rule() {
     assert!(matches!(phragmen, Rule::Phragmen(_)));
     let per_cost = rule_of(&with_rule("rule = \"greedy-per-cost\"")).rule;
     assert!(matches!(per_cost, Rule::GreedyPerCost(_)));
+}
+
+#[test]
+fn a_paper_ballot_with_too_many_marks_is_void_unless_the_file_says_otherwise() {
+    let plan = |line: &str| {
+        let file = SOUND.replacen("limit = 2\n", &format!("limit = 2\n{line}\n"), 1);
+        read(&file).expect("a sound file").plan
+    };
+    let overvote = |line: &str| {
+        let ballot = plan(line).survey.items.into_iter().find_map(|item| {
+            let ItemKind::Ballot(form) = item.kind else {
+                return None;
+            };
+            Some(form.overvote)
+        });
+        ballot.expect("a ballot")
+    };
+    assert_eq!(overvote(""), Overvote::Void);
+    assert_eq!(overvote("overvote = \"up-to-limit\""), Overvote::UpToLimit);
+    // Whoever writes the default down has the same survey.
+    assert_eq!(plan("overvote = \"void\""), plan(""));
 }
 
 #[test]

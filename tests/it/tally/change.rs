@@ -33,6 +33,7 @@ fn comparison(this: Asked, other: Asked) -> Comparison {
         }],
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     });
     report.beside[0].comparison.clone().expect("a comparison")
 }

@@ -8,7 +8,7 @@ use countmein::{
         moment::Moment,
         money::Money,
         survey::Survey,
-        wave::{Open, WaveState},
+        wave::{Closed, Open, WaveState},
     },
     tally::{
         analysis::{Source, analyse},
@@ -17,7 +17,10 @@ use countmein::{
         disclosure::{Policy, PublishedReport, StoredReportError, Weight, live_release, publish},
         fold::Tally,
         patterns::Patterns,
-        report::{BallotFigures, Change, Figures, Needed, NotCompared, Outcome, Report},
+        report::{
+            BallotFigures, Change, DoubtfulMarks, Figures, KeyedTwice, KeyingMethod, Needed,
+            NotCompared, Outcome, PaperReport, PaperSheets, Report,
+        },
     },
 };
 use proptest::prelude::*;
@@ -201,6 +204,7 @@ fn shared(ballots: &[&str], hall: u64) -> BallotFigures {
         beside: Vec::new(),
         ranges: &NoRanges,
         ballots: Some(&[(key, single)].into()),
+        paper: None,
     });
     only_ballot(&publish(report, TEN)).clone()
 }
@@ -286,6 +290,7 @@ fn waves_set_beside_are_held_to_the_same_rules() {
         beside: vec![beside(0, &few), beside(1, &blank)],
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     });
     let report = publish(report, TEN);
     let [few, blank] = &report.report().beside[..] else {
@@ -326,6 +331,7 @@ fn a_change_is_kept_back_with_either_of_its_figures() {
         }],
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     });
     let report = publish(report, Policy { minimum: 11 });
     let comparison = report.report().beside[0].comparison.as_ref();
@@ -360,6 +366,7 @@ fn a_withheld_change_does_not_say_how_few_answered() {
             }],
             ranges: &NoRanges,
             ballots: None,
+            paper: None,
         });
         let report = publish(report, Policy { minimum: 11 });
         let comparison = report.report().beside[0].comparison.as_ref();
@@ -504,4 +511,51 @@ fn votes_by_channel_stay_hidden_while_the_wave_is_open() {
     });
     let open = publish(report(&survey, &wave, &tally), TEN);
     assert_eq!(only_ballot(&open).channels, None);
+}
+
+/// The paper of a wave of ten people in the given state, with so many sheets counted.
+fn paper_of(state: WaveState, counted: u64, answers: &str) -> Option<PaperReport> {
+    let survey = mixed();
+    let mut wave = wave("w", Frame::Open, 0);
+    wave.state = state;
+    let tally = tally(&survey, Channel::Postal, &[answers; 12]);
+    let mut report = report(&survey, &wave, &tally);
+    report.paper = Some(PaperReport {
+        method: KeyingMethod::Double,
+        batches: 1,
+        sheets: PaperSheets {
+            counted,
+            ..PaperSheets::default()
+        },
+        keyed_twice: KeyedTwice {
+            sheets: counted,
+            fields: 7 * counted,
+            differences: 1,
+        },
+        remaining: None,
+        marks: Some(DoubtfulMarks {
+            uncertain: 1,
+            overvoted: 1,
+        }),
+    });
+    publish(report, TEN).report().paper.clone()
+}
+
+#[test]
+fn paper_is_told_of_when_the_wave_is_over_and_its_marks_when_enough_hide_them() {
+    let at = Moment::from_millis(1);
+    let open = WaveState::Open(Open {
+        opened_at: at,
+        stopped_at: None,
+    });
+    let closed = WaveState::Closed(Closed {
+        opened_at: at,
+        closed_at: at,
+    });
+    let has_marks = |paper: Option<PaperReport>| paper.map(|paper| paper.marks.is_some());
+    assert_eq!(has_marks(paper_of(open, 12, "111100100")), None);
+    assert_eq!(has_marks(paper_of(closed, 12, "111100100")), Some(true));
+    assert_eq!(has_marks(paper_of(closed, 9, "111100100")), Some(false));
+    // Nobody has answered the second item.
+    assert_eq!(has_marks(paper_of(closed, 12, "1-1100100")), Some(false));
 }

@@ -84,6 +84,7 @@ fn the_head_and_turnout_say_what_is_counted() {
         beside: Vec::new(),
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     });
     assert_eq!(report.wave.state, "published");
     assert_eq!(report.survey.wording, survey.wording_hash());
@@ -177,6 +178,7 @@ fn only_the_same_question_is_set_beside() {
         beside: vec![beside(&second), beside(&first)],
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     });
     let names: Vec<&str> = report
         .beside

@@ -162,6 +162,7 @@ pub fn report(survey: &Survey, wave: &Wave, tally: &Tally) -> Report {
         beside: Vec::new(),
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     })
 }
 

@@ -121,6 +121,7 @@ fn april_after_january() -> Report {
         }],
         ranges: &NoRanges,
         ballots: None,
+        paper: None,
     })
 }
 

@@ -13,7 +13,10 @@ mod samples;
 mod shares;
 mod wording;
 
-use countmein::view::{SummaryKind, SummaryMail, assets, change_csv, table_csv};
+use countmein::{
+    tally::report::Report,
+    view::{Page, ResultsPage, SummaryKind, SummaryMail, Template, assets, change_csv, table_csv},
+};
 
 use self::samples::{languages, report, withheld};
 
@@ -152,6 +155,46 @@ fn the_mail_has_the_same_figures_in_both_parts() {
             "RFC 5322 line length"
         );
     }
+}
+
+/// The same sentences and figures on the page and in both parts of the mail.
+#[test]
+fn results_say_how_paper_was_keyed() {
+    let page = Page::new(&languages()[0], "/");
+    let mut report = report();
+    let show = |report: &Report| {
+        ResultsPage::new(&page, report, None, false)
+            .render()
+            .unwrap()
+    };
+    let mail = mail();
+    for shown in [show(&report), mail.html().unwrap(), mail.text().unwrap()] {
+        for part in [
+            "How paper was keyed",
+            "keyed by two people",
+            "at most 0.09% of the 1,024 sheets",
+            "the estimate is less than 0.01 in 10,000 fields",
+            "This is worked out, not measured",
+            "Ballots with more marks than allowed",
+        ] {
+            assert!(shown.contains(part), "no {part} in {shown}");
+        }
+    }
+    report.paper = Some(samples::sampled_paper());
+    let sampled = show(&report);
+    for part in [
+        "a sample of 10% of each batch",
+        "accepted as they were: 38.",
+        "keyed wholly by two people: 3.",
+        "Of the 855 sheets that were keyed once, at most 4.20% have a wrong field",
+        "The estimate is 31.00 wrong in 10,000",
+        "is not shown: too few sheets",
+    ] {
+        assert!(sampled.contains(part), "no {part} in {sampled}");
+    }
+    assert!(!sampled.contains("Ballots with more marks than allowed"));
+    report.paper = None;
+    assert!(!show(&report).contains("How paper was keyed"));
 }
 
 #[test]

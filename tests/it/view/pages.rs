@@ -6,22 +6,27 @@ use countmein::{
         answer::{AnswerFault, FaultReason, RawAnswers},
         ballot::BallotMethod,
         channel::Channel,
+        keying::{Checked, Keyed, Pass},
         receipt::Receipt,
         survey::Pages,
         text::Lang,
         wave::{AccessRule, Draft, Open, Published, WaveState},
     },
-    tally::report::{ChannelTurnout, RangeKind},
+    tally::{
+        paper::KeyerFigures,
+        report::{ChannelTurnout, RangeKind},
+    },
     view::{
         AllQuestionsPage, Balance, CheckPage, CodeFault, CodePage, DonePage, ErrorKind, ErrorPage,
-        HomePage, LiveNote, LoginFault, LoginPage, MailRow, MailState, MorePage, OpenWave, Page,
-        QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage, ResultsPage, StaffHomePage,
-        StaffWave, StaffWavePage, StaffWaveRow, StartPage, StartState, Template, UnsubscribePage,
-        UnsubscribeState, WaveReader, kept_answers,
+        HomePage, KeyerRow, KeyingFigures, LiveNote, LoginFault, LoginPage, MailRow, MailState,
+        MorePage, OpenWave, Page, QuestionPage, ReadableResult, ReceiptOutcome, ReceiptPage,
+        ResultsPage, StaffHomePage, StaffKeying, StaffKeyingPage, StaffWave, StaffWavePage,
+        StaffWaveRow, StartPage, StartState, Template, UnsubscribePage, UnsubscribeState,
+        WaveReader, kept_answers,
     },
 };
 
-use super::samples::{money, report, survey, wave, wave_key, withheld};
+use super::samples::{money, report, sampled_paper, survey, wave, wave_key, withheld};
 use super::shares::by_equal_shares;
 
 type Named = (String, String);
@@ -310,6 +315,7 @@ fn results(lang: &Lang) -> Vec<Named> {
         &MorePage::new(&page(lang), &withheld()),
     ));
     let mut sample = report();
+    sample.paper = Some(sampled_paper());
     sample.range = RangeKind::ConfidenceInterval;
     sample.wave.frame = countmein::domain::frame::Frame::Sample { size: 12_000 };
     all.push(named(
@@ -391,7 +397,49 @@ fn staff() -> Vec<Named> {
             "staff-published",
             &StaffWavePage::new(&page, &with(published, 3)).with_notice("Published."),
         ),
+        named("staff-keying", &StaffKeyingPage::new(&page, &keying(true))),
+        named(
+            "staff-keying-own",
+            &StaffKeyingPage::new(&page, &keying(false)),
+        ),
     ]
+}
+
+fn keying(sees_all: bool) -> StaffKeying {
+    let paper = report().paper.unwrap();
+    let checked = Checked {
+        sheets: 500,
+        wrong_sheets: 11,
+        fields: 3500,
+        wrong_fields: 12,
+        differences: 20,
+    };
+    let row = |email: &str, pass, checked| KeyerRow {
+        email: email.to_owned(),
+        pass,
+        figures: KeyerFigures::of(Keyed {
+            sheets: 512,
+            seconds: 4600,
+            checked,
+        }),
+    };
+    StaffKeying {
+        key: wave_key(),
+        survey: survey(BallotMethod::Knapsack).title,
+        wave: wave(AccessRule::Code).title,
+        method: paper.method,
+        figures: sees_all.then(|| KeyingFigures {
+            batches: 20,
+            sheets: 512,
+            twice: paper.keyed_twice,
+            differences_per_ten_thousand: Some(50.1),
+            remaining: paper.remaining,
+        }),
+        keyers: vec![
+            row("ann@example.org", Pass::First, checked),
+            row("ann@example.org", Pass::Decision, Checked::default()),
+        ],
+    }
 }
 
 fn channels() -> Vec<ChannelTurnout> {
@@ -413,6 +461,7 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
         offset: spec.offset(),
         channels: channels(),
         is_ending: false,
+        paper_waits: false,
         balances: vec![
             Balance {
                 what: "Entries in the ledger",
@@ -430,6 +479,7 @@ fn staff_wave(state: WaveState, voided: u64) -> StaffWave {
         reader: WaveReader {
             runs_waves: true,
             reads_results: true,
+            handles_post: true,
         },
         mails: vec![MailRow {
             to: "ann@example.org".to_owned(),

@@ -16,11 +16,12 @@ use countmein::{
     },
     tally::report::{
         AgreementRange, BallotFigures, Change, ChannelTurnout, ChoiceFigures, Comparison,
-        Difference, Division, FORMAT, Figures, Interval, ItemBeside, ItemChange, ItemReport,
-        LikertFigures, Mean, MeasuredChange, Median, MoreFigures, NetAgreement, NotCompared,
-        OptionFigures, OrdinalTest, Outcome, ProjectFigures, RangeKind, RefusalReason, Refused,
-        Report, SignedInterval, SurveyHead, TestMethod, Turnout, Verdict, WaveBeside, WaveHead,
-        WithheldReason,
+        Difference, Division, DoubtfulMarks, FORMAT, Figures, Interval, ItemBeside, ItemChange,
+        ItemReport, KeyedTwice, KeyingMethod, LikertFigures, Mean, MeasuredChange, Median,
+        MoreFigures, NetAgreement, NotCompared, OptionFigures, OrdinalTest, Outcome, PaperReport,
+        PaperSheets, ProjectFigures, RangeKind, RefusalReason, Refused, RemainingBasis,
+        RemainingErrors, Report, SignedInterval, SurveyHead, TestMethod, Turnout, Verdict,
+        WaveBeside, WaveHead, WithheldReason,
     },
 };
 
@@ -431,6 +432,57 @@ pub fn report() -> Report {
             })
             .collect(),
         beside: vec![january()],
+        paper: Some(paper()),
+    }
+}
+
+/// Keyed wholly twice.
+fn paper() -> PaperReport {
+    PaperReport {
+        method: KeyingMethod::Double,
+        batches: 1,
+        sheets: PaperSheets {
+            counted: 1012,
+            blank: 3,
+            spoilt: 3,
+            unreadable: 3,
+            no_valid_mark: 3,
+        },
+        keyed_twice: KeyedTwice {
+            sheets: 1024,
+            fields: 8192,
+            differences: 41,
+        },
+        remaining: Some(RemainingErrors {
+            basis: RemainingBasis::Independence,
+            sheets: 1024,
+            wrong_sheets_at_most: 0.000_841,
+            wrong_fields: 0.000_000_87,
+        }),
+        marks: Some(DoubtfulMarks {
+            uncertain: 17,
+            overvoted: 5,
+        }),
+    }
+}
+
+/// A sample was keyed twice, and the marks are kept back.
+pub fn sampled_paper() -> PaperReport {
+    PaperReport {
+        method: KeyingMethod::Sampled {
+            percent: 10,
+            most_errors: 1,
+            accepted: 38,
+            rejected: 3,
+        },
+        remaining: Some(RemainingErrors {
+            basis: RemainingBasis::Sample,
+            sheets: 855,
+            wrong_sheets_at_most: 0.042,
+            wrong_fields: 0.0031,
+        }),
+        marks: None,
+        ..paper()
     }
 }
 

@@ -17,6 +17,7 @@ pub fn address(path: &str) -> String {
         .replace("{wave}", "now")
         .replace("{number}", "1")
         .replace("{run}", "1")
+        .replace("{bag}", "1")
         .replace("{batch}", "1")
         .replace("{token}", "none")
         .replace("{act}", "extend")

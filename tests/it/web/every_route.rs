@@ -61,8 +61,9 @@ fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|v| v.to_str().unwrap())
 }
 
-const KINDS: [&str; 3] = [
+const KINDS: [&str; 4] = [
     "text/html; charset=utf-8",
+    "text/css; charset=utf-8",
     "text/csv; charset=utf-8",
     "application/json",
 ];

@@ -67,7 +67,7 @@ on_both!(only_what_was_typed_logs_in, async |app: TestApp| {
     for refused in ["eleven char", &long(129), "countmein-2026"] {
         assert!(add(&app, "nobody@example.org", refused).await.is_err());
     }
-    add(&app, "twelve@example.org", "twelve chars")
+    add(&app, "twelve@example.org", "wq8#Lm2!pZ0x")
         .await
         .unwrap();
 });

@@ -16,6 +16,7 @@
 //! other, and what a disk may still hold of files that are gone.
 
 mod attack;
+mod envelopes;
 mod evidence;
 mod town;
 mod views;

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use countmein::{
     app::App,
     config::Config,
-    domain::{access_code::AccessCode, channel::Channel, id::WaveId, key::WaveKey, survey_file},
+    domain::{
+        access_code::AccessCode, channel::Channel, id::WaveId, key::WaveKey, receipt::AdmissionKey,
+        survey_file,
+    },
     service::{
         close_wave,
         import_responses::{Options, import},
@@ -19,12 +22,14 @@ use rand::{Rng, RngExt, seq::SliceRandom};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use tempfile::TempDir;
 
+use super::envelopes::Staff;
 use crate::{
     operations::process::Server,
     support::{
         Backend, database_url,
         line::Line,
         numbered::{answers, draft, marked, survey},
+        operator,
     },
 };
 
@@ -35,6 +40,9 @@ const LATER: &str = "later";
 const BEFORE_AND_AFTER: usize = 6;
 const ONLINE: usize = 36;
 const POSTAL: usize = 20;
+/// Envelopes that are opened into one batch a wave, in the order in which they came: nobody mixes the
+/// sheets, as they should.
+const ENVELOPES: usize = 12;
 /// Codes that nobody uses.
 const UNUSED: usize = 8;
 /// Papers that are imported one by one; the others come in one pile.
@@ -51,6 +59,8 @@ pub struct Person {
     pub paper: Option<String>,
     pub public_id: String,
     pub answers: String,
+    /// Came in an envelope, and was keyed.
+    pub by_envelope: bool,
     number: usize,
     /// The serial number of the sheet of paper.
     sheet: Option<String>,
@@ -80,15 +90,17 @@ impl Town {
         app.services.db.execute_unprepared(prepare).await.unwrap();
         let plan = survey_file::read(&survey(&[&WAVES[..], &[LATER]].concat()));
         let plan = plan.unwrap().plan;
-        load_survey::load(&app.services, &crate::support::operator(), plan)
+        load_survey::load(&app.services, &operator(), plan)
             .await
             .unwrap();
+        let mut rng = app.services.randomness.generator();
+        let mut numbers: Vec<usize> = (1..1024).collect();
+        numbers.shuffle(&mut rng);
         let mut voters = Vec::new();
         for wave in WAVES {
-            voters.extend(invite(&app, wave).await);
+            voters.extend(invite(&app, wave, &mut numbers).await);
         }
-        let later = invite(&app, LATER).await;
-        let mut rng = app.services.randomness.generator();
+        let later = invite(&app, LATER, &mut numbers).await;
         voters.shuffle(&mut rng);
         let server = Server::start(folder.path(), &database, "trace");
         vote(&app, &server.url, &voters, &mut rng).await;
@@ -118,13 +130,9 @@ impl Town {
 
     async fn close_waves(&self) {
         for wave in WAVES {
-            close_wave::stop_collecting(
-                &self.app.services,
-                &crate::support::operator(),
-                &key(wave),
-            )
-            .await
-            .unwrap();
+            close_wave::stop_collecting(&self.app.services, &operator(), &key(wave))
+                .await
+                .unwrap();
         }
         for _ in 0..300 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -182,28 +190,28 @@ struct Voter {
     /// The number on the ballot, different for everybody in a wave.
     number: usize,
     sheet: String,
+    by_envelope: bool,
 }
 
-async fn invite(app: &App, wave: &'static str) -> Vec<Voter> {
+/// Takes a number for everybody off the end of `numbers`.
+async fn invite(app: &App, wave: &'static str, numbers: &mut Vec<usize>) -> Vec<Voter> {
     let key = key(wave);
-    open_wave::open(&app.services, &crate::support::operator(), &key)
+    open_wave::open(&app.services, &operator(), &key)
         .await
         .unwrap();
     let codes = issue_codes::issue(
         &app.services,
-        &crate::support::operator(),
+        &operator(),
         &key,
-        ONLINE + POSTAL + UNUSED,
+        ONLINE + POSTAL + ENVELOPES + UNUSED,
     )
     .await
     .unwrap();
     let id = lookup::find_now(&app.services, &key).await.unwrap().wave.id;
-    let mut numbers: Vec<usize> = (1..1024).collect();
-    numbers.shuffle(&mut app.services.randomness.generator());
+    let numbers = numbers.split_off(numbers.len() - ONLINE - POSTAL - ENVELOPES);
     codes
         .into_iter()
         .zip(numbers)
-        .take(ONLINE + POSTAL)
         .enumerate()
         .map(|(place, (code, number))| Voter {
             wave,
@@ -216,6 +224,7 @@ async fn invite(app: &App, wave: &'static str) -> Vec<Voter> {
             code,
             number,
             sheet: format!("{wave}-{place}"),
+            by_envelope: place >= ONLINE + POSTAL,
         })
         .collect()
 }
@@ -226,7 +235,9 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
         lines.push(Line::to(url).await);
     }
     let online: Vec<&Voter> = of(voters, Channel::Online);
-    let postal = of(voters, Channel::Postal);
+    let (enveloped, postal): (Vec<&Voter>, Vec<&Voter>) = of(voters, Channel::Postal)
+        .into_iter()
+        .partition(|voter| voter.by_envelope);
     let singles: Vec<&Voter> = WAVES
         .iter()
         .flat_map(|wave| {
@@ -257,6 +268,15 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
         let rest = postal.iter().filter(|voter| voter.wave == wave);
         let pile: Vec<&Voter> = rest.skip(SINGLE_PAPERS).copied().collect();
         import_pile(app, &pile).await;
+    }
+    let staff = Staff::hired(app).await;
+    for wave in WAVES {
+        let envelopes: Vec<(&AccessCode, String)> = enveloped
+            .iter()
+            .filter(|voter| voter.wave == wave)
+            .map(|voter| (&voter.code, answers(voter.number)))
+            .collect();
+        staff.count_envelopes(app, &key(wave), &envelopes).await;
     }
 }
 
@@ -289,7 +309,7 @@ async fn import_pile(app: &App, pile: &[&Voter]) {
     let services = Arc::clone(&app.services);
     let done = import(
         &services,
-        &crate::support::operator(),
+        &operator(),
         &key(pile[0].wave),
         file.as_bytes(),
         Options::default(),
@@ -308,23 +328,26 @@ async fn identify(app: &App, voters: Vec<Voter>) -> Vec<Person> {
         .collect();
     voters
         .into_iter()
-        .map(|voter| Person {
-            wave: voter.id,
-            channel: voter.channel,
-            code_hash: voter.code.hash(&services.keys.code).as_str().to_owned(),
-            code: voter.code,
-            paper: (voter.channel == Channel::Postal).then(|| {
-                let paper = countmein::domain::receipt::AdmissionKey::of_paper(
-                    &services.keys.code,
-                    voter.id,
-                    &voter.sheet,
-                );
-                paper.as_str().to_owned()
-            }),
-            public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
-            answers: answers(voter.number),
-            number: voter.number,
-            sheet: (voter.channel == Channel::Postal).then_some(voter.sheet),
+        .map(|voter| {
+            let key = &services.keys.code;
+            let hash = voter.code.hash(key);
+            let sheet = (!voter.by_envelope && voter.channel == Channel::Postal)
+                .then(|| voter.sheet.clone());
+            Person {
+                wave: voter.id,
+                channel: voter.channel,
+                code_hash: hash.as_str().to_owned(),
+                code: voter.code,
+                paper: sheet.as_deref().map(|sheet| {
+                    let paper = AdmissionKey::of_paper(key, voter.id, sheet);
+                    paper.as_str().to_owned()
+                }),
+                public_id: by_ballot[&(voter.id.0, answers(voter.number))].clone(),
+                answers: answers(voter.number),
+                number: voter.number,
+                by_envelope: voter.by_envelope,
+                sheet,
+            }
         })
         .collect()
 }

@@ -20,7 +20,7 @@ struct Trace {
     needles: fn(&Person) -> Vec<String>,
 }
 
-const TRACES: [Trace; 6] = [
+const TRACES: [Trace; 7] = [
     Trace {
         name: "code",
         is_code: true,
@@ -52,6 +52,15 @@ const TRACES: [Trace; 6] = [
         name: "response row",
         is_code: false,
         needles: |person| vec![format!("{}{}", person.public_id, person.channel)],
+    },
+    // What was keyed from the sheet; no two people of the town marked the same.
+    Trace {
+        name: "keyed sheet",
+        is_code: false,
+        needles: |person| {
+            let keyed = person.by_envelope.then(|| person.answers.clone());
+            keyed.into_iter().collect()
+        },
     },
 ];
 
