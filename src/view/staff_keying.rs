@@ -56,7 +56,6 @@ pub struct KeyingPage {
     batches: String,
     wave: String,
     pass: Pass,
-    is_first: bool,
     /// Only some sheets of the pile are keyed again.
     is_sample: bool,
     round: u32,
@@ -179,7 +178,6 @@ impl KeyingPage {
             batches: batches(pile.wave),
             wave: pile.wave_in_words(page),
             pass: pile.pass,
-            is_first: pile.pass == Pass::First,
             is_sample: pile.wanted().len() < usize::try_from(papers.sheets()).unwrap_or(usize::MAX),
             round: papers.round,
             who: pile.who,
@@ -196,6 +194,10 @@ impl KeyingPage {
             desk: pile.desk(),
             save,
         }
+    }
+
+    fn is_first(&self) -> bool {
+        self.pass == Pass::First
     }
 
     /// Shows again what was typed, and what is wrong with it.

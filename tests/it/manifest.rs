@@ -150,9 +150,10 @@ fn chance_and_time_come_from_one_place() {
     assert!(drawn.iter().all(|file| *file == "clock.rs"), "{drawn:?}");
 }
 
-/// Text stays text, nothing is evaluated, nothing is kept in the browser, and nothing is sent away.
+/// Text stays text, nothing is evaluated, and nothing is kept in the browser or sent by a script: but for
+/// the one that keeps keyed sheets of paper until the server has them.
 #[test]
-fn scripts_make_no_markup_and_keep_nothing() {
+fn scripts_make_no_markup_and_keep_only_sheets_that_wait() {
     let mut scripts = 0;
     for asset in assets::all() {
         if !asset.content_type.starts_with("text/javascript") {
@@ -180,7 +181,13 @@ fn scripts_make_no_markup_and_keep_nothing() {
             "\"paste\"",
             "\"message\"",
         ] {
-            assert!(!asset.content.contains(sign), "{} has {sign}", asset.path);
+            let is_queue = asset.path.starts_with("/assets/queue-");
+            let may = is_queue && ["localStorage", "fetch("].contains(&sign);
+            assert!(
+                may || !asset.content.contains(sign),
+                "{} has {sign}",
+                asset.path
+            );
         }
     }
     assert!(scripts >= 1);

@@ -300,6 +300,7 @@
     var part = one("[data-early]");
     var keyed = order.filter(queue.isKeyed).length;
     if (!part || part.hidden) return;
+    if (mode === "sheet" && queue.draft(sheet)) return say("Key this sheet to its end first, or clear it.");
     part.open = true;
     if (desk.pass === "first") {
       one("[data-found-text]", part).textContent = "The pile ends after " + keyed + " of " + desk.sheets

@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     keying::two_versions,
-    pile::{AtWork, BatchPath, kept_as_json, refusal, typing, wants_json, whole_sheet},
+    pile::{AtWork, BatchPath, kept_as_json, refusal, typed, typing, wants_json, whole_sheet},
 };
 use crate::{
     domain::keying::{
@@ -62,10 +62,10 @@ pub async fn save(
         Ok(content) => content,
         Err(faults) => return Ok(typed_wrong(&web, &at_work, &fields, sheet, faults)),
     };
-    let Some(typed) = at_work.typed(&web, &fields, Pass::Decision, content.clone()) else {
+    let Some(new) = typed(&web, &fields, Pass::Decision, content.clone()) else {
         return Err(PageError::new(&at_work.page, ErrorKind::Malformed));
     };
-    match at_work.save(&web, &user, typed).await {
+    match at_work.save(&web, &user, new).await {
         Ok(kept) if wants_json(&headers) => Ok(kept_as_json(sheet, &kept)),
         Err(error) if wants_json(&headers) => at_work.refuse_json(&error),
         Ok(Kept::As { .. }) => Ok(see_other(&at_work.desk_of(&at_work.batch))),

@@ -7,7 +7,9 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::pile::{AtWork, BatchPath, kept_as_json, refusal, typing, wants_json, whole_sheet};
+use super::pile::{
+    AtWork, BatchPath, kept_as_json, refusal, typed, typing, wants_json, whole_sheet,
+};
 use crate::{
     domain::keying::{Pass, TypedFault, typed_sheet},
     service::{batch_at_work, key_sheet::Kept},
@@ -72,11 +74,11 @@ pub async fn save(
         Ok(content) => content,
         Err(faults) => return Ok(typed_wrong(&web, &at_work, &fields, faults)),
     };
-    let Some(typed) = at_work.typed(&web, &fields, pass, content.clone()) else {
+    let Some(new) = typed(&web, &fields, pass, content.clone()) else {
         return Err(PageError::new(&at_work.page, ErrorKind::Malformed));
     };
-    let sheet = typed.sheet;
-    match at_work.save(&web, &user, typed).await {
+    let sheet = new.sheet;
+    match at_work.save(&web, &user, new).await {
         Ok(kept) if wants_json(&headers) => Ok(kept_as_json(sheet, &kept)),
         Err(error) if wants_json(&headers) => at_work.refuse_json(&error),
         Ok(Kept::As { .. }) => Ok(see_other(&at_work.desk_of(&at_work.batch))),

@@ -98,8 +98,9 @@ pub async fn logout(
         .await
         .map_err(|error| PageError::store(&page(), &error))?;
     let mut response = without_cookie(&web, see_other("/staff/login"));
-    // Of a shared computer nothing is left but that its browser has been counted.
-    let left = HeaderValue::from_static("\"cache\", \"storage\"");
+    // On a shared computer nothing is left but that its browser has been counted, and sheets of paper
+    // that somebody keyed and no server has yet: logging out must not lose them.
+    let left = HeaderValue::from_static("\"cache\"");
     response.headers_mut().insert("clear-site-data", left);
     Ok(response)
 }

@@ -269,19 +269,19 @@ impl AtWork {
         )
         .await
     }
+}
 
-    /// The parts of a save that every form has; none where one is missing.
-    pub fn typed(&self, web: &Web, fields: &Fields, pass: Pass, content: String) -> Option<Typed> {
-        let number = |name: &str| fields.get(name).and_then(|text| text.parse::<u32>().ok());
-        Some(Typed {
-            pass,
-            sheet: number("sheet")?,
-            seen: number("seen")?,
-            content,
-            seconds: number("seconds").unwrap_or_else(|| seconds(web, fields)),
-            client: ClientId::new(fields.get("client")?)?,
-        })
-    }
+/// The parts of a save that every form has; none where one is missing.
+pub(super) fn typed(web: &Web, fields: &Fields, pass: Pass, content: String) -> Option<Typed> {
+    let number = |name: &str| fields.get(name).and_then(|text| text.parse::<u32>().ok());
+    Some(Typed {
+        pass,
+        sheet: number("sheet")?,
+        seen: number("seen")?,
+        content,
+        seconds: number("seconds").unwrap_or_else(|| seconds(web, fields)),
+        client: ClientId::new(fields.get("client")?)?,
+    })
 }
 
 /// Since the form was shown.

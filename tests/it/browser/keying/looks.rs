@@ -33,11 +33,11 @@ narrow_and_wide!(the_desk, async |mut tour: Tour| {
     tour.window.press("Take this pile").await;
     tour.window.find(".scripted").await;
     tour.look("desk-begin").await;
-    tour.window.keys("12-?", FAST).await;
-    tour.look("desk-keying").await;
     tour.window.keys("f", FAST).await;
     tour.look("desk-early-end").await;
     tour.window.keys(&ESCAPE.to_string(), FAST).await;
+    tour.window.keys("12-?", FAST).await;
+    tour.look("desk-keying").await;
     tour.window
         .keys(&format!("345{ENTER}1111111{ENTER}s"), FAST)
         .await;
