@@ -28,7 +28,8 @@ impl MigrationTrait for Migration {
         }
         let entry: &[&str] = &["batch_id", "round", "pass", "sheet", "revision"];
         for (table, keys) in [
-            ("envelope", &[&["wave_id", "scan_id"][..]][..]),
+            ("mail_bag", &[&["id"][..]][..]),
+            ("envelope", &[&["wave_id", "scan_id"]]),
             ("pile_count", &[&["batch_id", "number"]]),
             ("sheet_entry", &[entry, &["client_id"]]),
             ("batch_count", &[&["batch_id"]]),

@@ -31,6 +31,8 @@ pub struct StaffBatch {
     /// The number that is in doubt, and the keying that found it, if one did.
     pub doubt: Option<(u32, Option<Pass>)>,
     pub verdict: Option<Verdict>,
+    /// What the sample is drawn by, once nobody keys without knowing it.
+    pub seed: Option<String>,
     pub holder: Holder,
     pub counted: Option<CountedRow>,
     pub may_settle: bool,
@@ -76,6 +78,7 @@ pub struct StaffBatchPage {
     pile: Vec<PileRow>,
     doubt: Option<String>,
     verdict: Option<String>,
+    seed: Option<String>,
     counted: Option<String>,
     deeds: Vec<Deed>,
     typed: [String; 2],
@@ -106,6 +109,7 @@ impl StaffBatchPage {
             pile: batch.pile.clone(),
             doubt: batch.doubt.map(|doubt| doubt_in_words(batch, doubt)),
             verdict: batch.verdict.and_then(verdict_in_words),
+            seed: batch.seed.clone(),
             counted: batch.counted.map(|counted| counted_in_words(&counted)),
             deeds: deeds(batch),
             typed: Default::default(),

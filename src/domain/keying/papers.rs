@@ -77,7 +77,7 @@ impl Papers {
     pub fn wanted(&self) -> BTreeSet<u32> {
         match &self.sample {
             Some(sample) if !matches!(sample.verdict, Verdict::Rejected { .. }) => {
-                sample.chosen(self.sheets())
+                sample.chosen(self.sheets(), self.round)
             }
             _ => (1..=self.sheets()).collect(),
         }

@@ -86,8 +86,10 @@ impl Sample {
         }
     }
 
-    pub fn chosen(&self, sheets: u32) -> BTreeSet<u32> {
-        chosen_sheets(&self.seed, sheets, self.plan.sample_of(sheets))
+    /// Another draw for each time that the keying was started anew: keyers may remember the last.
+    pub fn chosen(&self, sheets: u32, round: u32) -> BTreeSet<u32> {
+        let seed = format!("{}/{round}", self.seed);
+        chosen_sheets(&seed, sheets, self.plan.sample_of(sheets))
     }
 }
 

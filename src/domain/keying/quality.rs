@@ -105,7 +105,7 @@ impl Quality {
             return;
         };
         self.sampled.sheets += u64::from(papers.sheets());
-        for sheet in sample.chosen(papers.sheets()) {
+        for sheet in sample.chosen(papers.sheets(), papers.round) {
             if let Some((_, checked)) = papers.checked(Pass::First, sheet) {
                 self.sampled.first.add(checked);
             }

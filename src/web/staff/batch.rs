@@ -188,6 +188,11 @@ fn shown(overview: &BatchOverview, user: &CurrentUser) -> StaffBatch {
             _ => None,
         },
         verdict: papers.sample.as_ref().map(|sample| sample.verdict),
+        seed: papers
+            .sample
+            .as_ref()
+            .filter(|_| papers.keyed_in(Pass::Second) > 0)
+            .map(|sample| format!("{}/{}", sample.seed, papers.round)),
         holder: holder(user, claim, overview.now, name),
         counted: overview.counted.map(|counted| CountedRow {
             responses: counted.responses,
