@@ -1,7 +1,11 @@
 //! The post and the batches in the browser of whoever handles them.
 
-use countmein::domain::{access_code::AccessCode, keying::Pass, role::Role};
+use countmein::{
+    domain::{keying::Pass, role::Role},
+    service::submit,
+};
 
+use crate::service::samples::{submission, token};
 use crate::support::{
     TestApp,
     browsing::{Browser, Page},
@@ -53,91 +57,96 @@ fn assert_says(page: &Page, words: &str) {
 }
 
 on_both!(
-    every_envelope_is_told_what_becomes_of_it,
+    a_code_is_taken_as_it_is_typed_or_scanned,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
         let (ann, _) = people(&app).await;
-        let codes = codes(&app, &key, 4).await;
-        let online = Browser::new(&app);
-        let start = format!("/w/{key}/start");
-        let begun = online
-            .post(&start, &[("code", &codes[3].to_string())])
-            .await;
-        assert_eq!(begun.status, 303);
-        for number in 1..=7 {
-            let question = format!("/w/{key}/question/{number}");
-            let page = online.get(&question).await;
-            assert_eq!(page.status, 200);
-            online.post(&question, &[]).await;
-        }
-        let check = online.get(&format!("/w/{key}/check")).await;
-        assert_eq!(check.status, 200, "{}", check.body);
-
+        let codes = codes(&app, &key, 3).await;
         let bag = open_bag(&ann, "in-time").await;
         let mut page = ann.get(&bag).await;
         assert_says(&page, "autofocus");
-        page = scan(&ann, &bag, &page, &codes[0].to_string()).await;
-        assert_says(&page, "1 accepted in this bag");
-        // As the QR code of a letter has it, and as somebody types it.
-        let address = format!("https://vote.example.org/v#{}", codes[1]);
-        page = scan(&ann, &bag, &page, &address).await;
-        assert_says(&page, "2 accepted in this bag");
-        let plain = codes[2].symbols().to_lowercase();
-        page = scan(&ann, &bag, &page, &plain).await;
-        assert_says(&page, "3 accepted in this bag");
-        assert!(!page.body.contains(&plain) && !page.body.contains(&codes[2].to_string()));
-
-        page = scan(&ann, &bag, &page, &codes[1].to_string()).await;
-        assert_eq!(page.status, 200);
-        assert_says(&page, "This code has come by post before");
-        assert_eq!(total(&page, "received"), 3);
-        let code = page.field("code");
-        assert_eq!(code, codes[1].to_string());
-        let id = page.field("scan");
-        let second = [
-            ("kind", "code"),
-            ("second", "1"),
-            ("scan", &id),
-            ("code", &code),
-        ];
-        page = ann.post(&bag, &second).await;
-        assert_says(&page, "REFUSED: second envelope with the same code");
-
-        let unknown = AccessCode::random(&mut rand::rng()).to_string();
-        page = scan(&ann, &bag, &page, &unknown).await;
-        assert_says(&page, "REFUSED: code not known in this wave");
-
+        // As somebody types it, as the QR code of a letter has it, and without its hyphens.
+        for (number, scanned) in [
+            (1, codes[0].to_string()),
+            (2, format!("https://vote.example.org/v#{}", codes[1])),
+            (3, codes[2].symbols().to_lowercase()),
+        ] {
+            page = scan(&ann, &bag, &page, &scanned).await;
+            assert_says(&page, &format!("{number} accepted in this bag"));
+            assert!(!page.body.contains(&scanned), "{}", page.body);
+        }
         let mut wrong = codes[0].to_string();
-        let swapped = if wrong.starts_with('0') { "1" } else { "0" };
-        wrong.replace_range(0..1, swapped);
+        let other = if wrong.starts_with('0') { "1" } else { "0" };
+        wrong.replace_range(0..1, other);
         page = scan(&ann, &bag, &page, &wrong).await;
         assert_eq!(page.status, 422);
         assert_says(&page, "Nothing was noted");
         assert_says(&page, "block 1");
         page = scan(&ann, &bag, &page, "").await;
         assert_eq!(page.status, 422);
+        assert_eq!(total(&page, "received"), 3);
+    }
+);
 
+on_both!(
+    a_refused_envelope_is_told_why_and_counted_by_reason,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let (ann, _) = people(&app).await;
+        let codes = codes(&app, &key, 3).await;
+        let sent = submission(
+            &app.services,
+            &key,
+            token(),
+            Some(codes[1].clone()),
+            "1111111",
+        );
+        submit::submit(&app.services, sent).await.unwrap();
+        let bag = open_bag(&ann, "in-time").await;
+        let mut page = ann.get(&bag).await;
+        page = scan(&ann, &bag, &page, &codes[0].to_string()).await;
+        page = scan(&ann, &bag, &page, &codes[0].to_string()).await;
+        assert_says(&page, "This code has come by post before");
+        assert_eq!(total(&page, "received"), 1);
+        let (id, code) = (page.field("scan"), page.field("code"));
+        assert_eq!(code, codes[0].to_string());
+        let fields = [
+            ("kind", "code"),
+            ("second", "1"),
+            ("scan", &id),
+            ("code", &code),
+        ];
+        page = ann.post(&bag, &fields).await;
+        assert_says(&page, "REFUSED: second envelope with the same code");
+        page = scan(&ann, &bag, &page, &codes[1].to_string()).await;
+        assert_says(&page, "REFUSED: already counted online");
+        page = scan(&ann, &bag, &page, "0000-0000-0000-0000").await;
+        assert_says(&page, "REFUSED: code not known in this wave");
         let id = page.field("scan");
         page = ann.post(&bag, &[("kind", "spoilt"), ("scan", &id)]).await;
         assert_says(&page, "REFUSED: no readable code, or torn open");
-        for (name, count) in [
-            ("received", 6),
-            ("accepted", 3),
-            ("refused", 3),
-            ("second-envelope", 1),
-            ("unknown", 1),
-            ("spoilt", 1),
-            ("late", 0),
-        ] {
-            assert_eq!(total(&page, name), count, "{name}");
-        }
-
+        assert_totals(&page);
         let late = open_bag(&ann, "late").await;
         let page = ann.get(&late).await;
-        let page = scan(&ann, &late, &page, &codes[3].to_string()).await;
+        let page = scan(&ann, &late, &page, &codes[2].to_string()).await;
         assert_says(&page, "REFUSED: came after the closing time");
     }
 );
+
+fn assert_totals(page: &Page) {
+    for (name, count) in [
+        ("received", 5),
+        ("accepted", 1),
+        ("refused", 4),
+        ("already-online", 1),
+        ("second-envelope", 1),
+        ("unknown", 1),
+        ("spoilt", 1),
+        ("late", 0),
+    ] {
+        assert_eq!(total(page, name), count, "{name}");
+    }
+}
 
 on_both!(
     a_scan_that_is_sent_twice_counts_once,
@@ -278,13 +287,11 @@ on_both!(
 );
 
 on_both!(
-    a_batch_is_followed_to_the_ledger_and_shows_nothing_of_its_keying,
+    a_pile_in_doubt_is_counted_again_by_somebody_else,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        let (ann, ben) = (
-            keyer(&app, "ann@x.org").await,
-            keyer(&app, "ben@x.org").await,
-        );
+        let ann = keyer(&app, "ann@x.org").await;
+        keyer(&app, "ben@x.org").await;
         coordinator(&app, "cat@x.org").await;
         let browser = Browser::of_staff(&app, "cat@x.org").await;
         let keyer = Browser::of_staff(&app, "ben@x.org").await;
@@ -306,6 +313,29 @@ on_both!(
         let done = keyer.post(&format!("{batch}/count-pile"), &own).await;
         assert_eq!(done.status, 303, "{}", done.body);
 
+        let page = keyer.get(&batch).await;
+        assert_says(&page, "in its first keying");
+        assert_says(&page, "One was counted twice");
+    }
+);
+
+on_both!(
+    a_batch_is_followed_to_the_ledger_and_shows_nothing_of_its_keying,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let (ann, ben) = (
+            keyer(&app, "ann@x.org").await,
+            keyer(&app, "ben@x.org").await,
+        );
+        coordinator(&app, "cat@x.org").await;
+        let browser = Browser::of_staff(&app, "cat@x.org").await;
+        let keyer = Browser::of_staff(&app, "ben@x.org").await;
+        let codes = codes(&app, &key, 3).await;
+        accept(&app, &ann, &key, &codes).await;
+        let batches = format!("{WAVE}/batches");
+        let batch = format!("{batches}/1");
+        let three = [("envelopes", "3"), ("sheets", "3")];
+        browser.post(&batches, &three).await;
         key_pile(
             &app,
             &ann,
