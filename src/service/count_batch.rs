@@ -17,12 +17,11 @@ use crate::{
         audit::{Act, Actor},
         channel::Channel,
         key::WaveKey,
-        keying::{Batch, BatchState, NotCounted, judge},
+        keying::{Batch, BatchState, NotCounted, SheetsCounted, judge},
         receipt::{AdmissionKey, VisitToken},
     },
     store::{
         self, StoreError,
-        keying::SheetsCounted,
         ledger::{Appended, Arrival, NewResponse},
     },
     tally::report::RefusalReason,

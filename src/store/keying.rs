@@ -19,7 +19,7 @@ use crate::domain::{
     keying::{
         Batch, BatchState, Claim, ClientId, Counted, Counting, Entries, Entry, FirstKeying, Found,
         KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SampledPlan,
-        SecondKeying, SheetForm, StateName, Verdict,
+        SecondKeying, SheetForm, SheetsCounted, StateName, Verdict,
     },
     moment::Moment,
     two_person::Reason,
@@ -229,20 +229,6 @@ pub async fn add_entry(
             _ => Err(error.into()),
         },
     }
-}
-
-/// What the sheets of a batch counted for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SheetsCounted {
-    pub responses: u32,
-    pub blank: u32,
-    pub spoilt: u32,
-    pub unreadable: u32,
-    pub no_valid_mark: u32,
-    /// Ballots with more marks than they allow, among the sheets with marks.
-    pub overvoted: u32,
-    /// Fields without a clear answer, among the sheets with marks.
-    pub uncertain: u32,
 }
 
 pub async fn add_batch_count(

@@ -8,13 +8,12 @@ use super::{
     StoreError,
     entity::{batch, batch_count, pile_count, sheet_entry},
     inconsistent,
-    keying::SheetsCounted,
     post::{self, Tally},
 };
 use crate::domain::{
     envelope::EnvelopeOutcome,
     id::{BatchId, UserId, WaveId},
-    keying::{Pass, StateName},
+    keying::{Pass, SheetsCounted, StateName},
     moment::Moment,
 };
 

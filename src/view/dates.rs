@@ -1,6 +1,6 @@
 //! Days and moments in words. A moment is always written as the wall clock of its wave has it.
 
-use time::{Date, UtcOffset};
+use time::{Date, UtcOffset, macros::format_description};
 
 use super::words::Catalogue;
 use crate::domain::moment::Moment;
@@ -16,6 +16,12 @@ pub fn day(words: &Catalogue, date: Date) -> String {
             ("year", &date.year().to_string()),
         ],
     )
+}
+
+/// A day that was kept as text, in words.
+pub fn written(words: &Catalogue, kept: &str) -> String {
+    let format = format_description!("[year]-[month]-[day]");
+    Date::parse(kept, format).map_or_else(|_| kept.to_owned(), |date| day(words, date))
 }
 
 pub fn day_of(words: &Catalogue, moment: Moment, offset: UtcOffset) -> String {

@@ -85,7 +85,7 @@ pub use self::{
     staff::{StaffHomePage, StaffWaveRow, UnsubscribePage, UnsubscribeState},
     staff_ask::{AskFault, AskField, AskForm, AskKind, SheetChoice, StaffAskPage},
     staff_bag::{ScanAnswer, ScanOutcome, StaffBag, StaffBagPage},
-    staff_batch::{CountedRow, PileRow, StaffBatch, StaffBatchPage},
+    staff_batch::{PileRow, StaffBatch, StaffBatchPage},
     staff_batches::{BatchRow, Holder, StaffBatches, StaffBatchesPage},
     staff_codes::{RunRow, StaffCodes, StaffCodesPage},
     staff_differences::DifferencesPage,

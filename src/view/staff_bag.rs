@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Serialize;
 
 use super::{
+    dates,
     page::Page,
     staff_post::{Envelopes, REASONS, in_words, of, received, refused},
 };
@@ -95,7 +96,7 @@ impl StaffBagPage {
             survey,
             wave: bag.wave.get(&page.lang).to_owned(),
             bag: bag.bag,
-            day: bag.day.clone(),
+            day: dates::written(page.words, &bag.day),
             is_late: bag.arrival == Arrival::Late,
             by_code: bag.by_code,
             is_open: bag.is_open,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     key::WaveKey,
-    keying::{Conservation, Deed, Pass, StateName, Verdict},
+    keying::{Conservation, Deed, Pass, SheetsCounted, StateName, Verdict},
     text::Text,
 };
 
@@ -34,7 +34,7 @@ pub struct StaffBatch {
     /// What the sample is drawn by, once nobody keys without knowing it.
     pub seed: Option<String>,
     pub holder: Holder,
-    pub counted: Option<CountedRow>,
+    pub counted: Option<SheetsCounted>,
     pub may_settle: bool,
 }
 
@@ -44,18 +44,6 @@ pub struct PileRow {
     pub sheets: u32,
     pub by: String,
     pub reason: Option<String>,
-}
-
-/// What the sheets of a batch counted for.
-#[derive(Debug, Clone, Copy)]
-pub struct CountedRow {
-    pub responses: u32,
-    pub blank: u32,
-    pub spoilt: u32,
-    pub unreadable: u32,
-    pub no_valid_mark: u32,
-    pub overvoted: u32,
-    pub uncertain: u32,
 }
 
 #[derive(Debug, Template)]
@@ -261,7 +249,7 @@ fn verdict_in_words(verdict: Verdict) -> Option<String> {
     }
 }
 
-fn counted_in_words(counted: &CountedRow) -> String {
+fn counted_in_words(counted: &SheetsCounted) -> String {
     let not: Vec<String> = [
         (counted.blank, "blank"),
         (counted.spoilt, "spoilt"),

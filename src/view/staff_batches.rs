@@ -262,6 +262,8 @@ fn list(batches: &StaffBatches, state: StateName, most: usize, page: usize) -> L
         what: waits_for(state),
         shown: if rows.is_empty() {
             "None.".to_owned()
+        } else if all == 1 {
+            "One batch.".to_owned()
         } else if last - first == all {
             format!("All {all} are shown.")
         } else {

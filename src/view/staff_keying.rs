@@ -145,7 +145,7 @@ impl Pile<'_> {
     pub(super) fn wave_in_words(&self, page: &Page) -> String {
         let survey = self.survey.title.get(&page.lang);
         let wave = self.wave.spec.title.get(&page.lang);
-        format!("{survey}: {wave}")
+        format!("{survey} · {wave}")
     }
 }
 

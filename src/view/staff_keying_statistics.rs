@@ -122,7 +122,12 @@ impl ShownFigures {
             sheets_twice: words.number(figures.twice.sheets),
             fields_twice: words.number(figures.twice.fields),
             differences: match figures.differences_per_ten_thousand {
-                Some(rate) => format!("{differences}, that is {rate:.1} in 10,000 fields"),
+                Some(rate) => {
+                    format!(
+                        "{differences}, that is {} in 10,000 fields",
+                        tenths(rate, words)
+                    )
+                }
                 None => differences,
             },
             remaining: figures
@@ -162,8 +167,18 @@ impl ShownKeyer {
             fields: number(checked.fields),
             differences: number(checked.differences),
             wrong: number(checked.wrong_fields),
-            rate: errors.map_or_else(none, |errors| format!("{:.1}", errors.rate)),
-            at_most: errors.map_or_else(none, |errors| format!("{:.1}", errors.at_most)),
+            rate: errors.map_or_else(none, |errors| tenths(errors.rate, words)),
+            at_most: errors.map_or_else(none, |errors| tenths(errors.at_most, words)),
         }
     }
+}
+
+/// `1,173.5`.
+fn tenths(value: f64, words: &Catalogue) -> String {
+    let text = format!("{value:.1}");
+    let (whole, tenth) = text.split_once('.').unwrap_or((&text, "0"));
+    let whole = whole
+        .parse()
+        .map_or_else(|_| whole.to_owned(), |whole| words.number(whole));
+    format!("{whole}{}{tenth}", words.t("format.point"))
 }

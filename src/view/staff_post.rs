@@ -138,7 +138,7 @@ fn lines(page: &Page, post: &StaffPost) -> Vec<Line> {
 fn shown(page: &Page, bag: &BagRow) -> ShownBag {
     ShownBag {
         id: bag.id,
-        day: bag.day.clone(),
+        day: dates::written(page.words, &bag.day),
         arrival: arrival_in_words(bag.arrival),
         accepted: page
             .words

@@ -29,6 +29,20 @@ pub enum NotCounted {
     NoValidMark,
 }
 
+/// What the sheets of a batch counted for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SheetsCounted {
+    pub responses: u32,
+    pub blank: u32,
+    pub spoilt: u32,
+    pub unreadable: u32,
+    pub no_valid_mark: u32,
+    /// Ballots with more marks than they allow, among the sheets with marks.
+    pub overvoted: u32,
+    /// Fields without a clear answer, among the sheets with marks.
+    pub uncertain: u32,
+}
+
 pub fn judge(survey: &Survey, content: &SheetContent) -> Judged {
     let not_counted = |reason| Judged {
         outcome: Err(reason),

@@ -29,7 +29,7 @@ pub use self::{
     differences::{Difference, Place, differences},
     entry::{ClientId, Entries, Entry, LONGEST_SECONDS, NewEntry, Pass},
     error::KeyingError,
-    judge::{Judged, NotCounted, judge},
+    judge::{Judged, NotCounted, SheetsCounted, judge},
     papers::{Conservation, Papers, Settled},
     passes::{FirstKeying, SecondKeying},
     pile::{Pile, PileCount},

@@ -138,7 +138,7 @@
   function mark(f, number) {
     var before = f.marks.findIndex(function (other) { return other[0] === number; });
     f.pending = "";
-    if (number < 1 || number > f.projects) { f.isUnclear = false; return say("There is no project " + number + "."); }
+    if (number < 1 || number > f.projects) { f.isUnclear = false; f.isMissed = true; return say("There is no project " + number + ". It was not keyed."); }
     if (before >= 0) f.marks.splice(before, 1);
     if (before < 0 || f.isUnclear) f.marks.push([number, f.isUnclear ? "?" : "1"]);
     f.isUnclear = false;
@@ -158,7 +158,8 @@
       go(at + 1);
     } else if (key === "Enter") {
       if (f.pending) mark(f, Number(f.pending));
-      if (f.value === null) say("Nothing is marked here. If the paper has no mark, press -.");
+      if (f.isMissed) { f.isMissed = false; say("A number that no project has was not keyed. Is the rest right? Then press Enter again."); }
+      else if (f.value === null) say("Nothing is marked here. If the paper has no mark, press -.");
       else if (at + 1 === fields.length) { draw(f); return save(); }
       else go(at + 1);
     } else {
@@ -172,6 +173,7 @@
   function back() {
     if (whole) { whole = ""; drawWhole(); keep(); return go(at); }
     var f = fields[at];
+    if (f) f.isMissed = false;
     if (f && f.projects && (f.pending || f.isUnclear)) { f.pending = ""; f.isUnclear = false; }
     else if (f && f.projects && f.marks.length) { f.marks.pop(); f.value = f.marks.length ? symbols(f) : null; }
     else if (f && f.value !== null) clear(f);

@@ -73,6 +73,8 @@ struct List {
 
 #[derive(Debug)]
 struct OptionLine {
+    /// Of a project, by which it is keyed.
+    number: Option<usize>,
     text: String,
     description: Option<String>,
     cost: Option<String>,
@@ -208,6 +210,7 @@ fn list(row: Row, item: &Item, page: &Page) -> List {
 
 fn line(choice: &Choice, lang: &Lang) -> OptionLine {
     OptionLine {
+        number: None,
         text: label(choice, lang),
         description: None,
         cost: None,
@@ -227,7 +230,9 @@ fn ballot_hint(form: &BallotForm, page: &Page) -> String {
 fn projects(form: &BallotForm, page: &Page) -> Vec<OptionLine> {
     form.projects
         .iter()
-        .map(|project| OptionLine {
+        .zip(1..)
+        .map(|(project, number)| OptionLine {
+            number: Some(number),
             text: project.text.get(page.lang()).to_owned(),
             description: project
                 .description

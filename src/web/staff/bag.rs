@@ -3,12 +3,12 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::{post::of_theirs, sentence};
+use super::{post::of_theirs, sentence, wants_json};
 use crate::{
     domain::{id::MailBagId, key::WaveKey, keying::ClientId, wave::AccessRule},
     service::{
@@ -126,11 +126,6 @@ fn outcome(
     let error = of_theirs(&Page::for_staff("/staff"), error)?;
     let why = format!("{}.", sentence(&error.to_string()));
     Ok((status, ScanOutcome::Nothing { why, typed }))
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT);
-    accepted.is_some_and(|value| value == "application/json")
 }
 
 async fn bag_page(

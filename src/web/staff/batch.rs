@@ -26,7 +26,7 @@ use crate::{
         post_overview::{self, BatchOverview},
         work_on_batch,
     },
-    view::{CountedRow, Page, PileRow, StaffBatch, StaffBatchPage},
+    view::{Page, PileRow, StaffBatch, StaffBatchPage},
     web::{
         Web,
         error::{PageError, render, see_other},
@@ -72,19 +72,16 @@ pub async fn count_pile(
 ) -> Result<Response, PageError> {
     let (key, number) = path.read(&reading)?;
     let typed = |name| fields.get(name).unwrap_or_default().trim();
+    let again = [typed("sheets"), typed("reason")];
     let Ok(sheets) = typed("sheets").parse() else {
-        let page = batch_page(&web, &user, &key, number).await?;
-        let text = "Write the number of sheets in digits.";
-        let page = page.with_fault("sheets", text, typed("sheets"), typed("reason"));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
+        let fault = ("sheets", "write the number of sheets in digits");
+        return typed_wrong(&web, &user, (&key, number), fault, again).await;
     };
     let reason = match Reason::new(typed("reason")) {
         Ok(reason) => reason,
         Err(error) => {
-            let page = batch_page(&web, &user, &key, number).await?;
-            let text = format!("{}.", sentence(&error.to_string()));
-            let page = page.with_fault("reason", &text, typed("sheets"), typed("reason"));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
+            let fault = ("reason", &*error.to_string());
+            return typed_wrong(&web, &user, (&key, number), fault, again).await;
         }
     };
     let (services, actor) = (&web.services, user.actor());
@@ -104,10 +101,8 @@ pub async fn restart(
     let reason = match Reason::new(typed) {
         Ok(reason) => reason,
         Err(error) => {
-            let page = batch_page(&web, &user, &key, number).await?;
-            let text = format!("{}.", sentence(&error.to_string()));
-            let page = page.with_fault("why", &text, "", typed);
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response());
+            let fault = ("why", &*error.to_string());
+            return typed_wrong(&web, &user, (&key, number), fault, ["", typed]).await;
         }
     };
     let actor = user.actor();
@@ -124,6 +119,20 @@ pub async fn count(
     let (key, number) = path.read(&reading)?;
     let done = count_batch::count(&web.services, &user.actor(), &key, number).await;
     over(&web, &user, (&key, number), done.map(|_| ())).await
+}
+
+/// The batch again, with what is wrong with a field, and the number and the reason that were typed.
+async fn typed_wrong(
+    web: &Web,
+    user: &CurrentUser,
+    (key, number): (&WaveKey, u32),
+    (field, fault): (&str, &str),
+    [sheets, reason]: [&str; 2],
+) -> Result<Response, PageError> {
+    let text = format!("{}.", sentence(fault));
+    let page = batch_page(web, user, key, number).await?;
+    let page = page.with_fault(field, &text, sheets, reason);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)).into_response())
 }
 
 /// Back to the batch, or there at once with the reason why nothing was done.
@@ -194,15 +203,7 @@ fn shown(overview: &BatchOverview, user: &CurrentUser) -> StaffBatch {
             .filter(|_| papers.keyed_in(Pass::Second) > 0)
             .map(|sample| format!("{}/{}", sample.seed, papers.round)),
         holder: holder(user, claim, overview.now, name),
-        counted: overview.counted.map(|counted| CountedRow {
-            responses: counted.responses,
-            blank: counted.blank,
-            spoilt: counted.spoilt,
-            unreadable: counted.unreadable,
-            no_valid_mark: counted.no_valid_mark,
-            overvoted: counted.overvoted,
-            uncertain: counted.uncertain,
-        }),
+        counted: overview.counted,
         may_settle: user.0.role.may(Permission::SettlePaper),
     }
 }

@@ -7,8 +7,10 @@ use axum::{
 };
 
 use super::{
+    batch::BatchPath,
     keying::two_versions,
-    pile::{AtWork, BatchPath, kept_as_json, refusal, typed, typing, wants_json, whole_sheet},
+    pile::{AtWork, kept_as_json, refusal, typed, typing, whole_sheet},
+    wants_json,
 };
 use crate::{
     domain::keying::{

@@ -7,8 +7,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::pile::{
-    AtWork, BatchPath, kept_as_json, refusal, typed, typing, wants_json, whole_sheet,
+use super::{
+    batch::BatchPath,
+    pile::{AtWork, kept_as_json, refusal, typed, typing, whole_sheet},
+    wants_json,
 };
 use crate::{
     domain::keying::{Pass, TypedFault, typed_sheet},

@@ -26,7 +26,10 @@ pub mod users;
 pub mod wave;
 pub mod waves;
 
-use axum::{http::header, response::Response};
+use axum::{
+    http::{HeaderMap, header},
+    response::Response,
+};
 
 use super::{Web, error::see_other};
 use crate::{
@@ -59,6 +62,12 @@ fn on_with(web: &Web, account: &Account, stage: Stage, token: String) -> Respons
     let cookie = web.cookies.staff(token, stays);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     response
+}
+
+/// Whether a script asks, which has no use for a page.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT);
+    accepted.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
 }
 
 /// What a use case says, as a sentence of its own: without its full stop.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use serde_json::json;
 
+use super::{batch::BatchPath, sentence, wants_json};
 use crate::{
     domain::{
         id::UserId,
@@ -34,18 +34,8 @@ use crate::{
         form::Fields,
         guard::CurrentUser,
         language::Reading,
-        participant::WavePath,
-        staff::sentence,
     },
 };
-
-/// A batch of a wave, in an address.
-#[derive(Debug, Deserialize)]
-pub struct BatchPath {
-    survey: String,
-    wave: String,
-    batch: u32,
-}
 
 /// A batch as one person has it before them.
 pub(super) struct AtWork {
@@ -130,10 +120,10 @@ impl AtWork {
         path: &BatchPath,
         reading: &Reading,
     ) -> Result<Self, PageError> {
-        let key = WavePath::new(&path.survey, &path.wave).key(reading)?;
-        let address = format!("/staff/w/{key}/batches/{}", path.batch);
+        let (key, number) = path.read(reading)?;
+        let address = format!("/staff/w/{key}/batches/{number}");
         let page = Page::for_role(&address, user.0.role);
-        match batch_at_work::find(&web.services, &key, path.batch).await {
+        match batch_at_work::find(&web.services, &key, number).await {
             Ok((asked, batch)) => Ok(Self {
                 key,
                 asked,
@@ -310,11 +300,6 @@ pub(super) fn whole_sheet(fields: &Fields) -> Option<String> {
         Some(whole @ ("blank" | "spoilt" | "unreadable")) => Some(format!("={whole}")),
         _ => None,
     }
-}
-
-pub(super) fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT);
-    accept.is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"))
 }
 
 pub(super) fn refusal(status: StatusCode, what: &str) -> Response {

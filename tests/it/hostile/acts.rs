@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use countmein::{domain::two_person::Reason, store::session::Stage};
+use countmein::{domain::two_person::Reason, service::open_batch, store::session::Stage};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use super::{
@@ -11,8 +11,15 @@ use super::{
     corpus, dom,
     paper::next_mail,
 };
-use crate::support::{
-    Backend, STAFF_EMAIL, TWO_PEOPLE, TestApp, browsing::Browser, mime::Mail, on_both_backends,
+use crate::{
+    service::samples::open_by_code,
+    support::{
+        Backend, STAFF_EMAIL, TWO_PEOPLE, TestApp,
+        browsing::Browser,
+        mime::Mail,
+        on_both_backends,
+        paper::{accept, keyer},
+    },
 };
 
 const WAVE: &str = "/staff/w/co-production-attitudes/now";
@@ -81,6 +88,61 @@ async fn requests(app: &TestApp, texts: &[String]) {
     assert!(taken * 10 > texts.len() * 8, "{taken}");
 }
 
+/// Counts a pile that stays in doubt, and starts another batch anew, with each text as the reason; the
+/// pages of both show no other elements. The reasons that were taken.
+async fn reasons_of_paper(app: &TestApp, texts: &[String]) -> BTreeSet<String> {
+    let (key, codes) = open_by_code(app, 2).await;
+    let ann = keyer(app, "ann@x.org").await;
+    accept(app, &ann, &key, &codes).await;
+    for (number, sheets) in [(1, 2), (2, 1)] {
+        let opened = open_batch::open(&app.services, &ann, &key, 1, sheets).await;
+        assert_eq!(opened.unwrap(), number);
+    }
+    let pages = [1, 2].map(|number| format!("/staff/w/{key}/batches/{number}"));
+    let counters = [
+        Browser::of_staff(app, TWO_PEOPLE[0]).await,
+        Browser::of_staff(app, TWO_PEOPLE[1]).await,
+    ];
+    let staff = Browser::of_staff(app, STAFF_EMAIL).await;
+    let (mut known, mut taken) = (BTreeSet::new(), BTreeSet::new());
+    let harmless = ["harmless words".to_owned(), "more of them".to_owned()];
+    for (number, text) in harmless.iter().chain(texts).enumerate() {
+        let turn = taken.len() % 2;
+        // Never the number of before, and never that of the envelopes.
+        let fields = [("sheets", ["3", "4"][turn]), ("reason", text)];
+        let counted = counters[turn]
+            .post(&format!("{}/count-pile", pages[0]), &fields)
+            .await;
+        let anew = staff
+            .post(&format!("{}/restart", pages[1]), &[("reason", text)])
+            .await;
+        assert_eq!(counted.status, anew.status, "{text:?}: {}", counted.body);
+        match (counted.status.as_u16(), Reason::new(text)) {
+            // Two texts can be one reason, and still each is one more count.
+            (303, Ok(reason)) => taken.insert(format!("{number} {}", reason.as_str())),
+            (422, Err(_)) | (400, _) => continue,
+            (status, read) => panic!("{text:?}: {status}, {read:?}"),
+        };
+        if number < harmless.len() {
+            for page in &pages {
+                known.extend(lines(&staff, page).await);
+            }
+        } else if taken.len() % 20 == 0 || number == texts.len() {
+            for page in &pages {
+                let found = lines(&staff, page).await;
+                let strange = found.difference(&known).next();
+                assert_eq!(strange, None, "{text:?} on {page}");
+            }
+        }
+    }
+    println!("{} of {} reasons of paper taken", taken.len(), texts.len());
+    assert!(taken.len() * 10 > texts.len() * 8, "{}", taken.len());
+    taken
+        .into_iter()
+        .filter_map(|reason| Some(reason.split_once(' ')?.1.to_owned()))
+        .collect()
+}
+
 /// Those whom the strings, as names of mailboxes, are addresses of.
 async fn invited(staff: &Browser, texts: &[String]) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
@@ -126,17 +188,17 @@ async fn assert_mails(app: &TestApp, invited: &BTreeSet<String>) {
     assert_eq!(told, *invited);
 }
 
-/// The record and its table, which name whom an act was about.
-async fn assert_record(staff: &Browser, invited: &BTreeSet<String>) {
+/// All pages of the record with one act have the same elements. How often they say something.
+async fn assert_pages(staff: &Browser, act: &str, says: &str) -> usize {
     let mut pages = BTreeSet::new();
-    let mut page = Some("/staff/audit?act=user-invited".to_owned());
+    let mut page = Some(format!("/staff/audit?act={act}"));
     let mut first = None;
     let mut shown = 0;
     while let Some(path) = page {
         let found = staff.get(&path).await;
         assert_eq!(found.status, 200, "{}", found.body);
         assert!(pages.insert(path), "the same page twice");
-        shown += found.body.matches("example.org").count();
+        shown += found.body.matches(says).count();
         let lines: BTreeSet<String> = dom::read(&found.body, same).shape.into_iter().collect();
         let known: &BTreeSet<String> = first.get_or_insert_with(|| lines.clone());
         // Only the first page has no way to newer events.
@@ -144,14 +206,22 @@ async fn assert_record(staff: &Browser, invited: &BTreeSet<String>) {
         assert_eq!(strange, None, "in the record of acts");
         page = older(&found.body);
     }
+    shown
+}
+
+/// The record and its table, which name whom an act was about and why it was done.
+async fn assert_record(staff: &Browser, invited: &BTreeSet<String>, reasons: &BTreeSet<String>) {
+    let shown = assert_pages(staff, "user-invited", "example.org").await;
     assert!(shown >= invited.len(), "{shown} of {}", invited.len());
+    let shown = assert_pages(staff, "batch-restarted", "citizen-priorities-knapsack/now").await;
+    assert!(shown >= reasons.len(), "{shown} of {}", reasons.len());
     let request = staff.form("/staff/audit.csv", &[]);
     let csv = request.send().await.unwrap().text().await.unwrap();
     let widths: BTreeSet<usize> = assert_no_formula("audit.csv", &csv).into_iter().collect();
     assert_eq!(widths.len(), 1, "rows of {widths:?} cells");
-    for address in invited {
-        let cell = address.replace('"', "\"\"");
-        assert!(csv.contains(&cell), "{address} is not in the table");
+    for text in invited.iter().chain(reasons) {
+        let cell = text.replace('"', "\"\"");
+        assert!(csv.contains(&cell), "{text} is not in the table");
     }
 }
 
@@ -193,11 +263,12 @@ async fn on_record(backend: Backend, texts: Vec<String>) {
     app.add_staff().await;
     let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     requests(&app, &texts).await;
+    let reasons = reasons_of_paper(&app, &texts).await;
     let invited = invited(&staff, &texts).await;
     println!("{} addresses invited", invited.len());
     assert!(invited.len() > texts.len() / 50, "{invited:?}");
     assert_mails(&app, &invited).await;
-    assert_record(&staff, &invited).await;
+    assert_record(&staff, &invited, &reasons).await;
     second_factors(&app, &texts).await;
     let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     let listed = lines(&staff, "/staff/users").await;

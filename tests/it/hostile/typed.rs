@@ -7,19 +7,15 @@ use countmein::service::{import_counts, import_roll, wave_overview};
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use sea_orm::EntityTrait;
 
-use super::{corpus, dom};
-use crate::{
-    service::samples::open_by_code,
-    support::{
-        Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends, operator,
-        repository_file,
-    },
+use super::{corpus, dom, typed_post};
+use crate::support::{
+    Backend, STAFF_EMAIL, TestApp, browsing::Browser, on_both_backends, operator, repository_file,
 };
 
 const WAVE: &str = "/w/co-production-attitudes/now";
 
 /// How something is typed in one place, by a browser that is logged in and has begun to answer.
-type Typing = fn(&Browser, &str) -> RequestBuilder;
+pub type Typing = fn(&Browser, &str) -> RequestBuilder;
 
 const CODE: &str = "/w/citizen-priorities-knapsack/now/start";
 const QUESTION: &str = "/w/co-production-attitudes/now/question/1";
@@ -277,7 +273,7 @@ fn at_host(text: &str) -> String {
 }
 
 /// Every second part is typed, and written as addresses write it.
-fn get(browser: &Browser, parts: &[&str]) -> RequestBuilder {
+pub fn get(browser: &Browser, parts: &[&str]) -> RequestBuilder {
     let path: String = parts
         .iter()
         .enumerate()
@@ -411,17 +407,17 @@ async fn type_everywhere(backend: Backend, texts: Vec<String>) {
     import_counts::import(&app.services, &operator(), &april, sheet.as_bytes(), false)
         .await
         .unwrap();
-    open_by_code(&app, 1).await;
+    app.add_staff().await;
+    let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
+    typed_post::prepare(&app, &browser).await;
     let roll = b"name,address\nq0q0,1 High Street\n";
     let knapsack = "citizen-priorities-knapsack/now".parse().unwrap();
     import_roll::import(&app.services, &operator(), &knapsack, roll, false)
         .await
         .unwrap();
-    app.add_staff().await;
-    let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
     browser.post(&format!("{WAVE}/start"), &[]).await;
     let mut seen: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
-    for (name, send) in FIELDS {
+    for (name, send) in FIELDS.iter().chain(typed_post::FIELDS) {
         let mut shapes = Shapes::default();
         for (number, text) in texts.iter().enumerate() {
             let mut request = send(&browser, text);
@@ -450,7 +446,7 @@ async fn type_everywhere(backend: Backend, texts: Vec<String>) {
         texts.len(),
         seen.len()
     );
-    assert_eq!(seen.len(), FIELDS.len());
+    assert_eq!(seen.len(), FIELDS.len() + typed_post::FIELDS.len());
     let key = "co-production-attitudes/now".parse().unwrap();
     let overview = wave_overview::overview(&app.services, &key).await.unwrap();
     assert_eq!(overview.people, 0);
