@@ -16,7 +16,7 @@ use crate::{
     domain::{
         id::UserId,
         key::WaveKey,
-        keying::{BatchState, StateName},
+        keying::{BatchState, Pass, StateName},
         role::Permission,
         two_person::Reason,
     },
