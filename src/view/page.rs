@@ -43,7 +43,9 @@ const STAFF_PAGES: &[(Permission, &str, &str)] = &[
 pub(super) struct NavigationLink {
     pub href: &'static str,
     pub name: &'static str,
+    /// This page, or the one that it hangs from.
     pub is_current: bool,
+    pub is_page: bool,
 }
 
 /// A fault in the list at the top of a page, with a link to its field.
@@ -81,10 +83,7 @@ impl Page {
             .iter()
             .map(|lang| LanguageLink {
                 lang: lang.clone(),
-                name: Words::exactly(lang).map_or_else(
-                    || lang.as_str().to_uppercase(),
-                    |words| words.t("language.name").to_owned(),
-                ),
+                name: Words::name_of(lang),
                 href: self.address_in(lang),
                 is_current: *lang == self.lang,
             })
@@ -108,7 +107,8 @@ impl Page {
             .map(|(_, href, name)| NavigationLink {
                 href,
                 name,
-                is_current: *href == path,
+                is_current: *href == path || *href == section_of(path),
+                is_page: *href == path,
             })
             .collect();
         Self {
@@ -156,6 +156,15 @@ impl Page {
         let joint = if self.path.contains('?') { '&' } else { '?' };
         format!("{}{joint}lang={lang}", self.path)
     }
+}
+
+/// The page of the navigation that a page of one wave, user or screen hangs from.
+fn section_of(path: &str) -> &str {
+    if path.starts_with("/staff/w/") {
+        return "/staff";
+    }
+    let end = path.match_indices('/').nth(2).map(|(end, _)| end);
+    end.map_or(path, |end| &path[..end])
 }
 
 /// The paragraphs of a text from a survey file: they are set apart by an empty line.

@@ -7,6 +7,7 @@ use super::{
     dates,
     page::{Page, SummaryLine},
     staff::state_in_words,
+    words::Words,
 };
 use crate::{
     domain::{
@@ -294,7 +295,7 @@ fn papers(wave: &StaffWave) -> Vec<Paper> {
             wave.key,
             lang.as_str()
         ),
-        text: format!("Paper to print ({}{words})", lang.as_str()),
+        text: format!("Paper to print ({}{words})", Words::name_of(lang)),
     };
     let of = |lang| {
         [

@@ -37,6 +37,14 @@ impl Words {
         Self::exactly(lang).unwrap_or(&CATALOGUES[0])
     }
 
+    /// As a language calls itself, where there is a catalogue of it.
+    pub fn name_of(lang: &Lang) -> String {
+        Self::exactly(lang).map_or_else(
+            || lang.as_str().to_uppercase(),
+            |words| words.t("language.name").to_owned(),
+        )
+    }
+
     /// The catalogue of `lang`, when there is one.
     pub fn exactly(lang: &Lang) -> Option<&'static Catalogue> {
         CATALOGUES.iter().find(|words| words.tag == lang.as_str())

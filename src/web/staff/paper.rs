@@ -10,7 +10,10 @@ use serde::Deserialize;
 use crate::{
     domain::text::Lang,
     service::lookup,
-    view::print::{PrintOptions, PrintSize, Styles, questionnaire_foot_css, questionnaire_html},
+    view::{
+        ErrorKind,
+        print::{PrintOptions, PrintSize, Styles, questionnaire_foot_css, questionnaire_html},
+    },
     web::{
         Web,
         error::PageError,
@@ -27,11 +30,14 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn lang(&self, languages: &[Lang]) -> Lang {
-        let lang = languages
-            .iter()
-            .find(|lang| self.language.as_deref() == Some(lang.as_str()));
-        lang.cloned().unwrap_or_else(|| Lang::first_of(languages))
+    /// The first of the survey, where none is asked for.
+    fn lang(&self, languages: &[Lang], reading: &Reading) -> Result<Lang, PageError> {
+        let Some(wanted) = &self.language else {
+            return Ok(Lang::first_of(languages));
+        };
+        let lang = languages.iter().find(|lang| lang.as_str() == wanted);
+        lang.cloned()
+            .ok_or_else(|| PageError::new(&reading.page(), ErrorKind::NotFound))
     }
 }
 
@@ -47,7 +53,7 @@ pub async fn show(
         .map_err(|error| PageError::lookup(&page, &error))?;
     let survey = &asked.survey.survey;
     let options = PrintOptions {
-        lang: wanted.lang(&survey.languages),
+        lang: wanted.lang(&survey.languages, &reading)?,
         size: PrintSize::large_if(wanted.size.as_deref() == Some("large")),
         styles: Styles::Linked,
     };
@@ -67,7 +73,7 @@ pub async fn foot(
         .await
         .map_err(|error| PageError::lookup(&reading.page(), &error))?;
     let survey = &asked.survey.survey;
-    let css = questionnaire_foot_css(survey, &wanted.lang(&survey.languages));
+    let css = questionnaire_foot_css(survey, &wanted.lang(&survey.languages, &reading)?);
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
     Ok((headers, css).into_response())
 }

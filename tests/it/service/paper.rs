@@ -2,7 +2,9 @@
 
 use countmein::{
     domain::{
+        audit::Actor,
         envelope::{Arrival, EnvelopeOutcome},
+        key::WaveKey,
         keying::{BatchState, KeyingError, Pass, StateName},
         two_person::Reason,
         wave::DRAIN,
@@ -44,6 +46,9 @@ async fn answers(app: &TestApp) -> Vec<String> {
     answers
 }
 
+const FIRST: [&str; 5] = ["1234512", "55555-5", "=blank", "=spoilt", "1?*1111"];
+const SECOND: [&str; 5] = ["1234512", "55545-5", "-------", "=spoilt", "1?*1111"];
+
 on_both!(
     a_batch_goes_from_envelopes_to_the_ledger,
     async |app: TestApp| {
@@ -58,49 +63,18 @@ on_both!(
         let s = &app.services;
 
         let number = open_batch::open(s, &cat, &key, 5, 5).await.unwrap();
-        let first = ["1234512", "55555-5", "=blank", "=spoilt", "1?*1111"];
-        let batch = key_pile(&app, &ann, &key, number, Pass::First, &first).await;
+        let batch = key_pile(&app, &ann, &key, number, Pass::First, &FIRST).await;
         assert_eq!(StateName::of(&batch.state), StateName::SecondKeying);
         let refused = work_on_batch::claim(s, &ann, &key, number).await;
         assert!(matches!(
             refused,
             Err(PaperError::Keying(KeyingError::KeyedByYou))
         ));
-        let second = ["1234512", "55545-5", "-------", "=spoilt", "1?*1111"];
-        let batch = key_pile(&app, &ben, &key, number, Pass::Second, &second).await;
+        let batch = key_pile(&app, &ben, &key, number, Pass::Second, &SECOND).await;
         assert_eq!(StateName::of(&batch.state), StateName::Resolving);
         assert_eq!(batch.state.papers().undecided(), [2]);
         assert!(batch.state.papers().conservation().holds());
-
-        work_on_batch::claim(s, &cat, &key, number).await.unwrap();
-        let agreed = key_one(
-            &app,
-            &cat,
-            &key,
-            number,
-            typed(Pass::Decision, 2, "15545-5"),
-        )
-        .await;
-        assert!(matches!(
-            agreed,
-            Err(PaperError::Keying(KeyingError::Agreed {
-                sheet: 2,
-                place: 1
-            }))
-        ));
-        key_one(
-            &app,
-            &cat,
-            &key,
-            number,
-            typed(Pass::Decision, 2, "55545-5"),
-        )
-        .await
-        .unwrap();
-        let batch = work_on_batch::finish_pass(s, &cat, &key, number, Pass::Decision, 5)
-            .await
-            .unwrap();
-        assert_eq!(StateName::of(&batch.state), StateName::Reconciled);
+        decide(&app, &cat, &key, number).await;
 
         let counted = count_batch::count(s, &cat, &key, number).await.unwrap();
         assert_eq!(
@@ -124,6 +98,27 @@ on_both!(
         assert_eq!(overview.people, 3);
     }
 );
+
+/// The second sheet as the second keyer had it; what both had alike stays.
+async fn decide(app: &TestApp, who: &Actor, key: &WaveKey, number: u32) {
+    let s = &app.services;
+    work_on_batch::claim(s, who, key, number).await.unwrap();
+    let touched = typed(Pass::Decision, 2, "15545-5");
+    let agreed = key_one(app, who, key, number, touched).await;
+    assert!(matches!(
+        agreed,
+        Err(PaperError::Keying(KeyingError::Agreed {
+            sheet: 2,
+            place: 1
+        }))
+    ));
+    let right = typed(Pass::Decision, 2, SECOND[1]);
+    key_one(app, who, key, number, right).await.unwrap();
+    let batch = work_on_batch::finish_pass(s, who, key, number, Pass::Decision, 5)
+        .await
+        .unwrap();
+    assert_eq!(StateName::of(&batch.state), StateName::Reconciled);
+}
 
 on_both!(
     an_envelope_is_refused_with_its_reason,

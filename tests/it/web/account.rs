@@ -132,6 +132,30 @@ on_both!(
     }
 );
 
+on_both!(every_page_of_staff_has_the_way_out, async |app: TestApp| {
+    let key = crate::support::paper::open_attitudes(&app).await;
+    app.add_user(STAFF_EMAIL, Role::Administrator).await;
+    let browser = Browser::of_staff(&app, STAFF_EMAIL).await;
+    for path in [
+        "/staff".to_owned(),
+        "/staff/account".to_owned(),
+        "/staff/users".to_owned(),
+        "/staff/audit".to_owned(),
+        "/staff/requests".to_owned(),
+        "/staff/privacy".to_owned(),
+        "/staff/screen".to_owned(),
+        format!("/staff/w/{key}"),
+        format!("/staff/w/{key}/post"),
+        format!("/staff/w/{key}/batches"),
+        format!("/staff/w/{key}/codes"),
+        format!("/staff/w/{key}/ask/publish"),
+    ] {
+        let page = browser.get(&path).await;
+        let ways = page.body.matches("action=\"/staff/logout\"").count();
+        assert_eq!((page.status.as_u16(), ways), (200, 1), "{path}");
+    }
+});
+
 on_both!(
     everyone_sees_the_pages_that_their_role_may_open,
     async |app: TestApp| {

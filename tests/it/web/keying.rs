@@ -50,6 +50,14 @@ async fn office(app: &TestApp, key: WaveKey, sheets: u32) -> Office {
 }
 
 impl Office {
+    async fn first(&self, app: &TestApp, sheets: &[&str]) {
+        key_pile(app, &self.ann, &self.key, self.number, Pass::First, sheets).await;
+    }
+
+    async fn second(&self, app: &TestApp, sheets: &[&str]) {
+        key_pile(app, &self.ben, &self.key, self.number, Pass::Second, sheets).await;
+    }
+
     async fn state(&self, app: &TestApp) -> StateName {
         let found = batch_at_work::find(&app.services, &self.key, self.number).await;
         StateName::of(&found.unwrap().1.state)
@@ -182,15 +190,7 @@ on_both!(
         let key = open_attitudes(&app).await;
         let office = office(&app, key, 2).await;
         let first = ["5432154", "4444444"];
-        key_pile(
-            &app,
-            &office.ann,
-            &office.key,
-            office.number,
-            Pass::First,
-            &first,
-        )
-        .await;
+        office.first(&app, &first).await;
         let ben = Browser::of_staff(&app, BEN).await;
         let (desk, finish) = (
             format!("{}/key", office.base),
@@ -365,25 +365,10 @@ on_both!(
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
         let office = office(&app, key, 3).await;
-        let (key, n) = (&office.key, office.number);
-        key_pile(
-            &app,
-            &office.ann,
-            key,
-            n,
-            Pass::First,
-            &["1234512", "=spoilt", "3333333"],
-        )
-        .await;
-        key_pile(
-            &app,
-            &office.ben,
-            key,
-            n,
-            Pass::Second,
-            &["1234524", "1111111", "3333333"],
-        )
-        .await;
+        let first = ["1234512", "=spoilt", "3333333"];
+        office.first(&app, &first).await;
+        let second = ["1234524", "1111111", "3333333"];
+        office.second(&app, &second).await;
         let cat = Browser::of_staff(&app, CAT).await;
         let claimed = cat.post(&format!("{}/claim", office.base), &[]).await;
         let desk = format!("{}/differences", office.base);
@@ -420,9 +405,8 @@ on_both!(
         let mut whole = seven("1111112");
         whole.push(("whole", "marks"));
         let mut second = form(&page, &whole);
-        second[3].1 = "2".to_owned();
-        let client = random_id();
-        second[5].1 = client.as_str().to_owned();
+        "2".clone_into(&mut second[3].1);
+        random_id().as_str().clone_into(&mut second[5].1);
         assert_eq!(send(&cat, &desk, &second).await.status, 303);
         assert_eq!(office.content(&app, Pass::Decision, 2).await, "1111112");
         assert_eq!(cat.post(&finish, &fields).await.status, 303);

@@ -6,12 +6,17 @@ use countmein::{
 };
 
 use crate::support::{
-    browsing::Browser,
+    TestApp,
+    browsing::{Browser, Page},
     on_both,
     paper::{accept, codes, coordinator, key_pile, keyer, open_attitudes},
 };
 
 const PAGE: &str = "/staff/w/co-production-attitudes/now/keying";
+
+async fn seen_by(app: &TestApp, email: &str) -> Page {
+    Browser::of_staff(app, email).await.get(PAGE).await
+}
 
 on_both!(
     a_keyer_sees_their_own_keying_and_nobody_elses,
@@ -21,10 +26,7 @@ on_both!(
         let ben = keyer(&app, "ben@example.org").await;
         keyer(&app, "new@example.org").await;
         let cat = coordinator(&app, "cat@example.org").await;
-        let empty = Browser::of_staff(&app, "cat@example.org")
-            .await
-            .get(PAGE)
-            .await;
+        let empty = seen_by(&app, "cat@example.org").await;
         assert!(
             empty.body.contains("Nobody has keyed anything"),
             "{}",
@@ -39,10 +41,7 @@ on_both!(
         key_pile(&app, &ann, &key, number, Pass::First, &sheets).await;
         key_pile(&app, &ben, &key, number, Pass::Second, &sheets).await;
 
-        let all = Browser::of_staff(&app, "cat@example.org")
-            .await
-            .get(PAGE)
-            .await;
+        let all = seen_by(&app, "cat@example.org").await;
         assert_eq!(all.status, 200);
         for part in [
             "ann@example.org",
@@ -53,10 +52,7 @@ on_both!(
         ] {
             assert!(all.body.contains(part), "no {part} in {}", all.body);
         }
-        let own = Browser::of_staff(&app, "ann@example.org")
-            .await
-            .get(PAGE)
-            .await;
+        let own = seen_by(&app, "ann@example.org").await;
         assert_eq!(own.status, 200);
         assert!(own.body.contains("First keying") && own.body.contains(">400<"));
         for part in [
@@ -67,18 +63,14 @@ on_both!(
         ] {
             assert!(!own.body.contains(part), "{part} in {}", own.body);
         }
-        let new = Browser::of_staff(&app, "new@example.org")
-            .await
-            .get(PAGE)
-            .await;
+        let new = seen_by(&app, "new@example.org").await;
         assert!(
             new.body.contains("You have not keyed anything"),
             "{}",
             new.body
         );
         app.add_user("reader@example.org", Role::Commissioner).await;
-        let reader = Browser::of_staff(&app, "reader@example.org").await;
-        assert_eq!(reader.get(PAGE).await.status, 403);
+        assert_eq!(seen_by(&app, "reader@example.org").await.status, 403);
         let unknown = Browser::of_staff(&app, "ann@example.org").await;
         assert_eq!(unknown.get("/staff/w/none/now/keying").await.status, 404);
     }

@@ -17,9 +17,8 @@ fn keyed_wrong(sheet: u32) -> String {
     String::from_utf8(wrong).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs Chromium: run tests/run"]
-async fn a_difference_takes_two_keys_at_most() {
+/// Twelve sheets; five have a difference or two, and the tenth was taken for spoilt.
+async fn keyed_twice() -> Office {
     let office = Office::open(1, 12).await;
     let truth: Vec<String> = (1..=12).map(paper).collect();
     let mut first = truth.clone();
@@ -27,28 +26,20 @@ async fn a_difference_takes_two_keys_at_most() {
         first[usize::try_from(sheet).unwrap() - 1] = keyed_wrong(sheet);
     }
     "=spoilt".clone_into(&mut first[9]);
-    let as_text = |sheets: &[String]| sheets.iter().map(String::clone).collect::<Vec<_>>();
-    let (first, second) = (as_text(&first), as_text(&truth));
-    let first: Vec<&str> = first.iter().map(String::as_str).collect();
-    let second: Vec<&str> = second.iter().map(String::as_str).collect();
-    key_pile(
-        &office.app,
-        &office.ann,
-        &office.key,
-        1,
-        Pass::First,
-        &first,
-    )
-    .await;
-    key_pile(
-        &office.app,
-        &office.ben,
-        &office.key,
-        1,
-        Pass::Second,
-        &second,
-    )
-    .await;
+    for (who, pass, sheets) in [
+        (&office.ann, Pass::First, first),
+        (&office.ben, Pass::Second, truth),
+    ] {
+        let sheets: Vec<&str> = sheets.iter().map(String::as_str).collect();
+        key_pile(&office.app, who, &office.key, 1, pass, &sheets).await;
+    }
+    office
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Chromium: run tests/run"]
+async fn a_difference_takes_two_keys_at_most() {
+    let office = keyed_twice().await;
     let window = &office.window;
     window.enter(&office.app, CAT).await;
     office.claim(&office.cat, 1).await;

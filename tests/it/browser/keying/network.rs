@@ -27,7 +27,7 @@ async fn a_lost_network_and_a_reload_lose_and_double_nothing() {
     window.keys(&paper(12)[..3], FAST).await;
     // The network is back, and slow; the page is loaded again while the first sheet is on its way.
     window.network(false, Duration::from_millis(900)).await;
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     window.network(false, Duration::ZERO).await;
     window.goto(&office.page(1, "key")).await;
     window.find(".scripted").await;

@@ -271,12 +271,12 @@ async fn vote(app: &App, url: &str, voters: &[Voter], rng: &mut impl Rng) {
     }
     let staff = Staff::hired(app).await;
     for wave in WAVES {
-        let envelopes: Vec<(&AccessCode, String)> = enveloped
+        let post: Vec<(&AccessCode, String)> = enveloped
             .iter()
             .filter(|voter| voter.wave == wave)
             .map(|voter| (&voter.code, answers(voter.number)))
             .collect();
-        staff.count_envelopes(app, &key(wave), &envelopes).await;
+        staff.count_envelopes(app, &key(wave), &post).await;
     }
 }
 

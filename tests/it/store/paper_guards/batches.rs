@@ -102,6 +102,63 @@ async fn stand_in(shell: &Shell, number: u32, state: StateName) {
     shell.goes_through(number, way).await;
 }
 
+/// Columns, values that do not fit together, and values that do.
+fn wrong_and_right(cat: i64) -> [(&'static str, String, String); 10] {
+    let first = "'first-keying'";
+    [
+        (
+            "state, expected",
+            format!("{first}, 3"),
+            "'counting', 3".to_owned(),
+        ),
+        (
+            "state, expected",
+            "'counting', NULL".to_owned(),
+            format!("{first}, NULL"),
+        ),
+        (
+            "state, expected, found_in, found_by",
+            format!("{first}, NULL, 'first', {cat}"),
+            format!("'counting', 3, 'first', {cat}"),
+        ),
+        (
+            "state, expected, found_in, found_by",
+            "'counting', 3, 'second', NULL".to_owned(),
+            format!("'counting', 3, 'second', {cat}"),
+        ),
+        (
+            "state, expected, found_in, found_by",
+            format!("'counting', 3, 'decision', {cat}"),
+            "'counting', 3, NULL, NULL".to_owned(),
+        ),
+        (
+            "state, seed, verdict, verdict_errors",
+            format!("{first}, 's', 'accepted', NULL"),
+            format!("{first}, 's', 'accepted', 0"),
+        ),
+        (
+            "state, seed, verdict, verdict_errors",
+            format!("{first}, NULL, 'rejected', 3"),
+            format!("{first}, 's', 'rejected', 3"),
+        ),
+        (
+            "state, seed, verdict, verdict_errors",
+            format!("{first}, 's', 'doubtful', 3"),
+            format!("{first}, 's', NULL, NULL"),
+        ),
+        (
+            "state, claimed_by, claimed_until",
+            format!("{first}, {cat}, NULL"),
+            format!("{first}, {cat}, 1"),
+        ),
+        (
+            "state, expected, claimed_by, claimed_until",
+            format!("'counting', 3, {cat}, 1"),
+            "'counting', 3, NULL, NULL".to_owned(),
+        ),
+    ]
+}
+
 on_both!(
     the_columns_of_a_batch_fit_its_state,
     async |app: TestApp| {
@@ -112,59 +169,7 @@ on_both!(
                  VALUES ({WAVE}, NUMBER, 1, 1, {values})"
             )
         });
-        let first = "'first-keying'";
-        let pairs = [
-            (
-                "state, expected",
-                format!("{first}, 3"),
-                "'counting', 3".to_owned(),
-            ),
-            (
-                "state, expected",
-                "'counting', NULL".to_owned(),
-                format!("{first}, NULL"),
-            ),
-            (
-                "state, expected, found_in, found_by",
-                format!("{first}, NULL, 'first', {cat}"),
-                format!("'counting', 3, 'first', {cat}"),
-            ),
-            (
-                "state, expected, found_in, found_by",
-                "'counting', 3, 'second', NULL".to_owned(),
-                format!("'counting', 3, 'second', {cat}"),
-            ),
-            (
-                "state, expected, found_in, found_by",
-                format!("'counting', 3, 'decision', {cat}"),
-                "'counting', 3, NULL, NULL".to_owned(),
-            ),
-            (
-                "state, seed, verdict, verdict_errors",
-                format!("{first}, 's', 'accepted', NULL"),
-                format!("{first}, 's', 'accepted', 0"),
-            ),
-            (
-                "state, seed, verdict, verdict_errors",
-                format!("{first}, NULL, 'rejected', 3"),
-                format!("{first}, 's', 'rejected', 3"),
-            ),
-            (
-                "state, seed, verdict, verdict_errors",
-                format!("{first}, 's', 'doubtful', 3"),
-                format!("{first}, 's', NULL, NULL"),
-            ),
-            (
-                "state, claimed_by, claimed_until",
-                format!("{first}, {cat}, NULL"),
-                format!("{first}, {cat}, 1"),
-            ),
-            (
-                "state, expected, claimed_by, claimed_until",
-                format!("'counting', 3, {cat}, 1"),
-                "'counting', 3, NULL, NULL".to_owned(),
-            ),
-        ];
+        let pairs = wrong_and_right(cat);
         for (number, (columns, wrong, right)) in (1..).zip(pairs) {
             let numbered =
                 |values: &str| of(columns, values).replace("NUMBER", &number.to_string());
