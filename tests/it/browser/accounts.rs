@@ -166,7 +166,7 @@ async fn a_first_login_is_done_with_the_keyboard_alone() {
     tab_to(&window, ".staff-pages li:last-child a").await;
     window.key(Key::Enter).await;
     window.sees("Where you are logged in").await;
-    tab_to(&window, "main button[type=submit]").await;
+    tab_to(&window, ".staff-pages button").await;
     window.key(Key::Enter).await;
     window.sees("Log in as staff").await;
 }

@@ -34,11 +34,11 @@ on_both!(
             );
             assert!(!paper.body.contains("<style"), "{}", paper.body);
         }
-        let other = keyer
-            .get(&format!("{wave}/paper?language=xx&size=none"))
-            .await;
+        let other = keyer.get(&format!("{wave}/paper?size=none")).await;
         let plain = keyer.get(&format!("{wave}/paper")).await;
         assert_eq!(other.body, plain.body);
+        let elsewhere = keyer.get(&format!("{wave}/paper?language=xx")).await;
+        assert_eq!(elsewhere.status, 404);
         let unknown = keyer.get("/staff/w/no/such/paper").await;
         assert_eq!(unknown.status, 404);
     }

@@ -122,8 +122,8 @@ impl Model {
         if let Some(sampled) = &self.sampled
             && sampled.verdict != Some(false)
         {
-            let seed = &sampled.seed;
-            sheets.sort_by_cached_key(|sheet| Sha256::digest(format!("{seed}/{sheet}")));
+            let (seed, round) = (&sampled.seed, self.round);
+            sheets.sort_by_cached_key(|sheet| Sha256::digest(format!("{seed}/{round}/{sheet}")));
             let some = (self.sheets() * sampled.percent).div_ceil(100);
             sheets.truncate(usize::try_from(some).unwrap());
         }
