@@ -88,6 +88,13 @@ on_both!(no_page_changes_a_row, async |app: TestApp| {
     let staff = Browser::of_staff(&app, STAFF_EMAIL).await;
     participant.post(&format!("/w/{key}/start"), &[]).await;
     let web = Web::new(Arc::clone(&app.services), &app.config, &[7; 32]);
+    // Mails about the new accounts are on their way, and the worker notes that they went.
+    while !texts(&app, "SELECT state FROM outbox WHERE state = 'queued'")
+        .await
+        .is_empty()
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     let before = everything(&app).await;
     assert!(
         before.len() >= 15 && before["response"].len() == 1,
