@@ -192,7 +192,7 @@ fn shown(overview: &BatchOverview, user: &CurrentUser) -> StaffBatch {
             .sample
             .as_ref()
             .filter(|_| papers.keyed_in(Pass::Second) > 0)
-            .map(|sample| format!("{}/{}", sample.seed, papers.round)),
+            .map(|sample| sample.seed_of(papers.round)),
         holder: holder(user, claim, overview.now, name),
         counted: overview.counted.map(|counted| CountedRow {
             responses: counted.responses,
