@@ -340,6 +340,10 @@ pub(super) fn kept_as_json(sheet: u32, kept: &Kept) -> Response {
             });
             (StatusCode::CONFLICT, axum::Json(stale)).into_response()
         }
+        Kept::Overtaken { revision } => {
+            let stale = json!({ "stale": true, "revision": revision, "content": null });
+            (StatusCode::CONFLICT, axum::Json(stale)).into_response()
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use countmein::{
         keying::{Pass, SampledPlan, StateName},
         two_person::Reason,
     },
-    service::{batch_at_work, open_batch, work_on_batch},
+    service::{batch_at_work, key_sheet::Kept, open_batch, work_on_batch},
 };
 
 use crate::support::{
@@ -131,5 +131,40 @@ on_both!(
         assert_eq!(ended.status, 409, "{}", ended.body);
         let (_, batch) = batch_at_work::find(s, &key, number).await.unwrap();
         assert_eq!(StateName::of(&batch.state), StateName::FirstKeying);
+    }
+);
+
+on_both!(
+    a_first_keying_is_not_probed_by_whoever_keys_second,
+    async |app: TestApp| {
+        let key = open_attitudes(&app).await;
+        let (ann, ben) = (
+            keyer(&app, "ann@x.org").await,
+            keyer(&app, "ben@x.org").await,
+        );
+        let codes = codes(&app, &key, 2).await;
+        accept(&app, &ann, &key, &codes).await;
+        let s = &app.services;
+        let number = open_batch::open(s, &ann, &key, 2, 2).await.unwrap();
+        work_on_batch::claim(s, &ann, &key, number).await.unwrap();
+        key_one(&app, &ann, &key, number, typed(Pass::First, 1, "1234512"))
+            .await
+            .unwrap();
+        work_on_batch::release(s, &ann, &key, number).await.unwrap();
+        // Takes the pile, saves nothing, and would key it the second time.
+        work_on_batch::claim(s, &ben, &key, number).await.unwrap();
+        let probe = typed(Pass::First, 1, "1111111");
+        let told = key_one(&app, &ben, &key, number, probe).await.unwrap();
+        assert_eq!(told, Kept::Overtaken { revision: 1 });
+        // Whoever has a part in it is shown both versions, and keys it no second time.
+        let own = typed(Pass::First, 2, "1111111");
+        key_one(&app, &ben, &key, number, own).await.unwrap();
+        let probe = typed(Pass::First, 1, "1111111");
+        let told = key_one(&app, &ben, &key, number, probe).await.unwrap();
+        assert!(matches!(told, Kept::Stale { revision: 1, .. }), "{told:?}");
+        work_on_batch::finish_pass(s, &ben, &key, number, Pass::First, 2)
+            .await
+            .unwrap();
+        assert!(work_on_batch::claim(s, &ben, &key, number).await.is_err());
     }
 );
