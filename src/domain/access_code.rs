@@ -15,7 +15,10 @@ use sha2::Sha256;
 use self::field::{invert, multiply, power};
 pub use self::suspects::{Block, Suspects};
 use super::receipt::{read_symbols, symbol_of, symbol_value};
-use super::{hex::hex, id::WaveId};
+use super::{
+    hex::hex,
+    id::{BatchId, WaveId},
+};
 
 /// Symbols of a code.
 pub const LENGTH: usize = 16;
@@ -88,6 +91,27 @@ impl CodeKey {
         let mac = self.0.clone().chain_update(b"paper ");
         let mac = mac.chain_update(wave.0.to_be_bytes());
         hex(&mac.chain_update(reference).finalize().into_bytes())
+    }
+
+    /// A keyed hash of the place of a sheet in its batch. No reference that somebody writes on a paper
+    /// is ever the same.
+    pub fn of_sheet(&self, batch: BatchId, sheet: u32) -> String {
+        let mac = self.0.clone().chain_update(b"sheet ");
+        let mac = mac.chain_update(batch.0.to_be_bytes());
+        hex(&mac
+            .chain_update(sheet.to_be_bytes())
+            .finalize()
+            .into_bytes())
+    }
+
+    /// A keyed hash of the number of a scan with what was scanned.
+    pub fn of_scan(&self, scan: &str, what: &str) -> String {
+        let mac = self.0.clone().chain_update(b"scan ").chain_update(scan);
+        hex(&mac
+            .chain_update(b" ")
+            .chain_update(what)
+            .finalize()
+            .into_bytes())
     }
 
     /// A keyed hash of the hash of a file that has codes beside answers. Without the key, whoever knows

@@ -12,7 +12,10 @@ use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 
 use super::hex::{TOKEN_BYTES, hex, unhex};
-use super::{access_code::CodeKey, id::WaveId};
+use super::{
+    access_code::CodeKey,
+    id::{BatchId, WaveId},
+};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RECEIPT_SYMBOLS: usize = 20;
@@ -82,6 +85,11 @@ impl AdmissionKey {
     /// because the numbers of papers can be counted through.
     pub fn of_paper(key: &CodeKey, wave: WaveId, reference: &str) -> Self {
         Self(key.of_paper(wave, reference))
+    }
+
+    /// Of a sheet in a batch: it is let in once, whatever becomes of the batch's own state.
+    pub fn of_sheet(key: &CodeKey, batch: BatchId, sheet: u32) -> Self {
+        Self(key.of_sheet(batch, sheet))
     }
 
     pub fn as_str(&self) -> &str {

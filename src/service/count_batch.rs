@@ -75,7 +75,7 @@ async fn append(
     let mut counted = SheetsCounted::default();
     let mut responses = Vec::new();
     let mut rng = services.randomness.generator();
-    for (place, content) in sheets.enumerate() {
+    for (sheet, content) in (1..).zip(sheets) {
         let judged = judge(&asked.survey.survey, &content);
         counted.overvoted += judged.overvoted;
         counted.uncertain += judged.uncertain;
@@ -90,12 +90,7 @@ async fn append(
         responses.push(NewResponse {
             wave: asked.wave.id,
             channel: Channel::Postal,
-            // A sheet of a batch is let in once, whatever becomes of the batch's own state.
-            admission: AdmissionKey::of_paper(
-                &services.keys.code,
-                asked.wave.id,
-                &format!("batch {} sheet {}", batch.id, place + 1),
-            ),
+            admission: AdmissionKey::of_sheet(&services.keys.code, batch.id, sheet),
             // It was used up when the envelope was accepted.
             entitlement: None,
             receipt: VisitToken::random(&mut rng).receipt(),

@@ -40,6 +40,11 @@ pub enum Kept {
         revision: u32,
         content: SheetContent,
     },
+    /// Somebody else has keyed the sheet meanwhile, for the first time. Whoever has keyed none of these
+    /// sheets is not told what: they may yet key them the second time.
+    Overtaken {
+        revision: u32,
+    },
 }
 
 pub async fn key(
@@ -70,7 +75,7 @@ pub async fn key(
                 pass => batch.state.clone().key(who, pass, &new, now),
             };
             let state = match state {
-                Err(KeyingError::Stale { now, .. }) => return Ok(stale(&batch, &typed, now)),
+                Err(KeyingError::Stale { now, .. }) => return Ok(stale(&batch, who, &typed, now)),
                 other => other?,
             };
             let batch = Batch { state, ..batch };
@@ -111,8 +116,12 @@ async fn kept_before(
     }
 }
 
-fn stale(batch: &Batch, typed: &Typed, revision: u32) -> Kept {
-    let entry = batch.state.papers().entry(typed.pass, typed.sheet);
+fn stale(batch: &Batch, who: UserId, typed: &Typed, revision: u32) -> Kept {
+    let papers = batch.state.papers();
+    if typed.pass == Pass::First && !papers.has_keyed(Pass::First, who) {
+        return Kept::Overtaken { revision };
+    }
+    let entry = papers.entry(typed.pass, typed.sheet);
     Kept::Stale {
         revision,
         content: entry.map_or(SheetContent::Blank, |entry| entry.content.clone()),

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access_code::{AccessCode, CodeHash},
+        access_code::{AccessCode, CodeHash, CodeKey},
         audit::{Act, Actor},
         channel::Channel,
         envelope::{Arrival, EnvelopeOutcome},
@@ -82,7 +82,8 @@ pub async fn open_bag(
     .await
 }
 
-/// `scan` makes one that is sent twice count once.
+/// `scan` makes one that is sent twice count once. The same number with another envelope, as from a page
+/// that somebody went back to, is another scan.
 pub async fn receive(
     services: &Arc<Services>,
     actor: &Actor,
@@ -94,6 +95,7 @@ pub async fn receive(
     let asked = open_wave(services, key).await?;
     person(actor)?;
     let worker = Arc::clone(services);
+    let scan = bound(&services.keys.code, &scan, &presented);
     store::write(&services.db, move |tx| {
         async move {
             // Whoever else spends a code of this wave waits for this.
@@ -110,6 +112,25 @@ pub async fn receive(
         .boxed()
     })
     .await
+}
+
+/// The number of a scan together with what was scanned, as the database has it. It leads to no code: the
+/// scan's own number is kept nowhere.
+fn bound(key: &CodeKey, scan: &ClientId, presented: &Presented) -> ClientId {
+    let what = match presented {
+        Presented::Code { typed, is_second } => {
+            let code = typed.parse::<AccessCode>().map(|code| code.hash(key));
+            let code = code.as_ref().map_or("", CodeHash::as_str);
+            format!("{code} {is_second}")
+        }
+        Presented::Spoilt => "spoilt".to_owned(),
+        Presented::Plain(envelopes) => envelopes.to_string(),
+    };
+    let digest = key.of_scan(scan.as_str(), &what);
+    digest
+        .get(..32)
+        .and_then(ClientId::new)
+        .unwrap_or_else(|| scan.clone())
 }
 
 async fn receive_in(

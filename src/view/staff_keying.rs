@@ -97,9 +97,16 @@ impl Pile<'_> {
         let papers = self.batch.state.papers();
         let is_extra = self.pass == Pass::First && sheet == papers.keyed_in(Pass::First) + 1;
         match papers.entry(self.pass, sheet) {
-            Some(entry) => entry.by == self.who,
+            Some(entry) => entry.by == self.who && !self.is_decided(sheet),
             None => is_extra || self.wanted().contains(&sheet),
         }
+    }
+
+    /// Whether a sheet of the second keying was decided on, with a sample that was turned down: it is
+    /// keyed no more.
+    fn is_decided(&self, sheet: u32) -> bool {
+        let papers = self.batch.state.papers();
+        self.pass == Pass::Second && papers.entry(Pass::Decision, sheet).is_some()
     }
 
     /// The version of a sheet that is saved: what a form sends along.
@@ -112,7 +119,8 @@ impl Pile<'_> {
         format!("{}/{}", batches(self.wave), self.batch.number)
     }
 
-    /// All that the script needs to key the pile without asking again. What others keyed is not in it.
+    /// All that the script needs to key the pile without asking again. What others keyed is not in it,
+    /// nor what is keyed no more: a save that is refused would hold up all that wait behind it.
     pub(super) fn desk(&self) -> String {
         let papers = self.batch.state.papers();
         let entries: Vec<_> = papers
@@ -120,7 +128,7 @@ impl Pile<'_> {
             .into_iter()
             .flatten()
             .map(|(sheet, entry)| {
-                let own = (entry.by == self.who).then(|| entry.content.to_string());
+                let own = self.may_show(*sheet).then(|| entry.content.to_string());
                 json!([sheet, entry.revision, own])
             })
             .collect();

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex::{TOKEN_BYTES, hex};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeyingPlan {
     /// Everything is keyed twice.
@@ -59,7 +61,7 @@ impl SampledPlan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     pub plan: SampledPlan,
-    /// What the sheets were chosen by, and can be chosen by again.
+    /// What the seed of each round comes from.
     pub seed: String,
     pub verdict: Verdict,
 }
@@ -86,10 +88,16 @@ impl Sample {
         }
     }
 
+    /// What the sheets of one round are drawn by. The seed of a round that is over may be known, and
+    /// says nothing of the next.
+    pub fn seed_of(&self, round: u32) -> String {
+        let digest = Sha256::digest(format!("{}/{round}", self.seed));
+        hex(&digest[..TOKEN_BYTES])
+    }
+
     /// Another draw for each time that the keying was started anew: keyers may remember the last.
     pub fn chosen(&self, sheets: u32, round: u32) -> BTreeSet<u32> {
-        let seed = format!("{}/{round}", self.seed);
-        chosen_sheets(&seed, sheets, self.plan.sample_of(sheets))
+        chosen_sheets(&self.seed_of(round), sheets, self.plan.sample_of(sheets))
     }
 }
 

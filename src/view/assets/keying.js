@@ -103,7 +103,17 @@
     if (left.length) show(left[0]); else end();
   }
 
+  // A number of a ballot that is not typed to its end is not left behind unseen.
+  function isHalfTyped() {
+    var half = whole ? -1 : fields.findIndex(function (f) { return f.pending || f.isUnclear; });
+    if (half < 0) return false;
+    go(half);
+    say("A number is not typed to its end here. Enter takes it, Backspace takes it back.");
+    return true;
+  }
+
   function save() {
+    if (isHalfTyped()) return;
     if (isAsking() && !whole) return say("Say first what the sheet is: A, B, S or U.");
     var missing = whole ? -1 : fields.findIndex(function (f) { return f.value === null; });
     if (missing >= 0) {
@@ -255,6 +265,7 @@
     // A key that is held down or bounces is one key.
     if (event.repeat && (key.length === 1 || key === "Enter")) return;
     if (mode === "conflict") return conflictKey(key);
+    if (isTurn && mode === "sheet" && isHalfTyped()) return;
     if (isTurn) { if (mode === "sheet") keep(); return turn(/Up$/.test(key) ? -1 : 1); }
     if (/^v$/i.test(key) && queue.conflicts().length && !(fields[at] && fields[at].keys.indexOf(key) >= 0)) return conflict();
     if (mode === "end") endKey(key); else sheetKey(key, code);
@@ -319,7 +330,7 @@
     if (queue.conflicts().length) { finishing = null; return conflict(); }
     if (waiting) { queue.send(); return say("Finishing waits until " + waiting + (waiting === 1 ? " sheet is" : " sheets are") + " saved."); }
     isClosing = true;
-    queue.post(desk.finish, { pass: desk.pass, found: found }).then(function (answer) {
+    queue.post(desk.finish, { who: desk.who, round: desk.round, pass: desk.pass, found: found }).then(function (answer) {
       if (answer.json && answer.json.finished) { queue.forget(); location.assign(desk.after); return; }
       isClosing = false;
       finishing = null;

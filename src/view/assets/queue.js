@@ -125,7 +125,8 @@
       var mine = last(item.sheet).content;
       without(item.sheet);
       known[item.sheet] = { revision: json.revision, content: json.content };
-      if (mine !== json.content) state.conflicts[item.sheet] = mine;
+      // Without a content: what somebody else keyed first holds, and is not told.
+      if (json.content !== null && mine !== json.content) state.conflicts[item.sheet] = mine;
     }
 
     function failed(why) {

@@ -201,7 +201,7 @@ fn shown(overview: &BatchOverview, user: &CurrentUser) -> StaffBatch {
             .sample
             .as_ref()
             .filter(|_| papers.keyed_in(Pass::Second) > 0)
-            .map(|sample| format!("{}/{}", sample.seed, papers.round)),
+            .map(|sample| sample.seed_of(papers.round)),
         holder: holder(user, claim, overview.now, name),
         counted: overview.counted,
         may_settle: user.0.role.may(Permission::SettlePaper),

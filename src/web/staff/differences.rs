@@ -9,7 +9,7 @@ use axum::{
 use super::{
     batch::BatchPath,
     keying::two_versions,
-    pile::{AtWork, kept_as_json, refusal, typed, typing, whole_sheet},
+    pile::{AtWork, TAKE_IT_FIRST, kept_as_json, typed, typing, whole_sheet},
     wants_json,
 };
 use crate::{
@@ -56,6 +56,10 @@ pub async fn save(
     let at_work = AtWork::find(&web, &user, &path, &reading).await?;
     if let Some(what) = at_work.is_foreign(&fields) {
         return Ok(at_work.answer(&headers, StatusCode::CONFLICT, what));
+    }
+    // What is missing in a form comes from the two keyings, and tells of them where it is refused.
+    if fields.get("content").is_none() && !at_work.has_differences() {
+        return Ok(at_work.answer(&headers, StatusCode::CONFLICT, TAKE_IT_FIRST));
     }
     let Some(sheet) = fields.get("sheet").and_then(|sheet| sheet.parse().ok()) else {
         return Err(PageError::new(&at_work.page, ErrorKind::Malformed));
@@ -125,12 +129,6 @@ fn typed_wrong(
     sheet: u32,
     faults: Vec<TypedFault>,
 ) -> Response {
-    if !at_work.is_mine() || at_work.pile().pass != Pass::Decision {
-        return refusal(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "this sheet is not before you",
-        );
-    }
     let places = at_work.batch.state.papers().form.fields().len();
     let typing = typing(fields, places, faults);
     let page = page(web, at_work).with_typing(&at_work.pile(), sheet, &typing);

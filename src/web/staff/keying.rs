@@ -55,6 +55,9 @@ pub async fn show(
     }
 }
 
+const OVERTAKEN: &str =
+    "somebody else has keyed this sheet meanwhile, and that holds: go on with the next";
+
 /// Saves one sheet.
 pub async fn save(
     State(web): State<Web>,
@@ -84,6 +87,7 @@ pub async fn save(
         Ok(kept) if wants_json(&headers) => Ok(kept_as_json(sheet, &kept)),
         Err(error) if wants_json(&headers) => at_work.refuse_json(&error),
         Ok(Kept::As { .. }) => Ok(see_other(&at_work.desk_of(&at_work.batch))),
+        Ok(Kept::Overtaken { .. }) => Ok(at_work.answer(&headers, StatusCode::CONFLICT, OVERTAKEN)),
         Ok(stale) => Ok(two_versions(&web, &at_work, sheet, &stale, &content)),
         Err(error) => at_work.refuse(&error),
     }

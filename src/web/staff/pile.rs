@@ -94,6 +94,9 @@ pub async fn finish(
     if pass == Pass::Decision && !at_work.may_settle {
         return Err(PageError::new(&at_work.page, ErrorKind::Forbidden));
     }
+    if let Some(what) = at_work.is_foreign(&fields) {
+        return Ok(at_work.answer(&headers, StatusCode::CONFLICT, what));
+    }
     let found = fields.get("found").unwrap_or_default().trim().parse();
     let Ok(found) = found else {
         let what = "type how many sheets the pile has, as a number";
@@ -111,6 +114,7 @@ pub async fn finish(
     }
 }
 
+pub(super) const TAKE_IT_FIRST: &str = "this pile is not on your desk: take it first";
 const FOR_A_COORDINATOR: &str = "the two keyings differ, and a coordinator decides from the paper";
 
 impl AtWork {
@@ -163,6 +167,11 @@ impl AtWork {
         claim.is_some_and(|claim| claim.by == self.who) && !self.is_for_others()
     }
 
+    /// Whether the differences of this batch are before this person.
+    pub fn has_differences(&self) -> bool {
+        self.is_mine() && self.pass() == Pass::Decision
+    }
+
     fn is_for_others(&self) -> bool {
         matches!(self.batch.state, BatchState::Resolving(_)) && !self.may_settle
     }
@@ -190,10 +199,7 @@ impl AtWork {
             return self.instead(StatusCode::CONFLICT, FOR_A_COORDINATOR);
         }
         match self.batch.state.clone().claim(self.who, self.now) {
-            Ok(_) => self.instead(
-                StatusCode::CONFLICT,
-                "this pile is not on your desk: take it first",
-            ),
+            Ok(_) => self.instead(StatusCode::CONFLICT, TAKE_IT_FIRST),
             Err(error) => self.instead(StatusCode::CONFLICT, &error.to_string()),
         }
     }
@@ -317,6 +323,10 @@ pub(super) fn kept_as_json(sheet: u32, kept: &Kept) -> Response {
             let stale = json!({
                 "stale": true, "revision": revision, "content": content.to_string(),
             });
+            (StatusCode::CONFLICT, axum::Json(stale)).into_response()
+        }
+        Kept::Overtaken { revision } => {
+            let stale = json!({ "stale": true, "revision": revision, "content": null });
             (StatusCode::CONFLICT, axum::Json(stale)).into_response()
         }
     }

@@ -10,6 +10,7 @@ mod keying_statistics;
 mod loading;
 mod paper;
 mod paper_races;
+mod paper_tricks;
 pub mod privacy;
 mod reliability;
 mod roll;

@@ -9,6 +9,7 @@ mod every_route;
 mod hardening;
 mod headers;
 mod keying;
+mod keying_blind;
 mod login;
 mod participant;
 mod passwords;

@@ -28,6 +28,7 @@ use crate::support::{
 const ENTER: char = '\u{E007}';
 const BACKSPACE: char = '\u{E003}';
 const ESCAPE: char = '\u{E00C}';
+const ARROW_DOWN: char = '\u{E015}';
 const PAGE_UP: char = '\u{E00E}';
 const FAST: Duration = Duration::from_millis(12);
 /// With what the driver itself takes, more than fifteen keys a second.

@@ -5,8 +5,12 @@ use countmein::{
     service::open_batch,
 };
 
-use super::{ANN, BACKSPACE, BEN, ENTER, FAST, Office, PAGE_UP, once, paper};
-use crate::support::paper::{key_one, key_pile, typed};
+use super::{ANN, ARROW_DOWN, BACKSPACE, BEN, ENTER, FAST, Office, PAGE_UP, once, paper};
+use crate::support::{
+    Backend, TestApp,
+    chromium::{Chromium, Scripts, WIDE},
+    paper::{key_one, key_pile, typed},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs Chromium: run tests/run"]
@@ -96,6 +100,34 @@ async fn a_sheet_with_two_versions_waits_for_a_choice() {
     ];
     assert_eq!(office.keyed(1, Pass::First).await, expected);
     window.sees("End of the pile?").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs Chromium: run tests/run"]
+async fn half_a_number_on_a_ballot_is_not_left_behind() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    app.load("citizen-priorities-knapsack").await;
+    let key = app.open("citizen-priorities-knapsack/now").await;
+    let window = Chromium::start(&app, WIDE, Scripts::On).await;
+    let office = Office::of(app, key, window).await;
+    office.batches(1, 2).await;
+    let window = &office.window;
+    window.enter(&office.app, ANN).await;
+    office.sit_down(&office.ann, 1).await;
+    // Twelve projects: a 3 waits for another digit, or for Enter.
+    window.keys(&format!("123{ARROW_DOWN}{ENTER}"), FAST).await;
+    window.sees("A number is not typed to its end here").await;
+    window.keys(&ENTER.to_string(), FAST).await;
+    office.saved().await;
+    window.keys(&format!("043{PAGE_UP}"), FAST).await;
+    window.sees("A number is not typed to its end here").await;
+    window.keys(&format!("{BACKSPACE}{ENTER}"), FAST).await;
+    office.saved().await;
+    let expected = [
+        (1, "001000000001".to_owned()),
+        (1, "000100000000".to_owned()),
+    ];
+    assert_eq!(office.keyed(1, Pass::First).await, expected);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

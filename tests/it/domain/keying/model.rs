@@ -122,8 +122,9 @@ impl Model {
         if let Some(sampled) = &self.sampled
             && sampled.verdict != Some(false)
         {
-            let (seed, round) = (&sampled.seed, self.round);
-            sheets.sort_by_cached_key(|sheet| Sha256::digest(format!("{seed}/{round}/{sheet}")));
+            let seed = Sha256::digest(format!("{}/{}", sampled.seed, self.round));
+            let seed = countmein::domain::hex::hex(&seed[..16]);
+            sheets.sort_by_cached_key(|sheet| Sha256::digest(format!("{seed}/{sheet}")));
             let some = (self.sheets() * sampled.percent).div_ceil(100);
             sheets.truncate(usize::try_from(some).unwrap());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countmein::domain::keying::{PlanError, SampledPlan, chosen_sheets};
+use countmein::domain::keying::{PlanError, Sample, SampledPlan, chosen_sheets};
 
 /// From three lines of Python: the sheets sorted by `hashlib.sha256(f"{seed}/{sheet}".encode())`.
 #[test]
@@ -37,6 +37,21 @@ fn every_set_of_sheets_is_as_likely_as_any_other() {
         .map(|count| (f64::from(*count) - expected).powi(2) / expected)
         .sum();
     assert!(chi_square < 43.8, "{chi_square}");
+}
+
+/// From the seed of one round, which stands on the page of the batch, nobody draws the next.
+#[test]
+fn each_round_is_drawn_by_a_seed_of_its_own() {
+    let plan = SampledPlan::new(20, 0).unwrap();
+    let sample = Sample::new(plan, "5f0c".to_owned());
+    // hashlib.sha256(b"5f0c/1").hexdigest()[:32]
+    assert_eq!(sample.seed_of(1), "b722983a31db2ee3cb30773c60ed3487");
+    assert_eq!(sample.seed_of(2), "51b9287de2381a0fc9a23e36103b3991");
+    for round in [1, 2] {
+        let drawn = chosen_sheets(&sample.seed_of(round), 25, 5);
+        assert_eq!(sample.chosen(25, round), drawn);
+        assert_ne!(sample.chosen(25, round + 1), drawn);
+    }
 }
 
 #[test]
