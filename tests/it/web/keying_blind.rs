@@ -2,6 +2,8 @@
 
 use countmein::{
     domain::{
+        audit::Actor,
+        key::WaveKey,
         keying::{Pass, SampledPlan, StateName},
         two_person::Reason,
     },
@@ -9,6 +11,7 @@ use countmein::{
 };
 
 use crate::support::{
+    TestApp,
     browsing::Browser,
     on_both,
     paper::{
@@ -53,67 +56,51 @@ on_both!(
     }
 );
 
+/// A batch of two sheets whose sample, one of them, was decided on and had too many errors. Returns its
+/// number and the sheet that was drawn.
+async fn turned_down(app: &TestApp, key: &WaveKey, [ann, ben, cat]: [&Actor; 3]) -> (u32, u32) {
+    let codes = codes(app, key, 2).await;
+    accept(app, ann, key, &codes).await;
+    let s = &app.services;
+    let plan = SampledPlan::new(50, 0).unwrap();
+    open_batch::choose_plan(s, cat, key, Some(plan))
+        .await
+        .unwrap();
+    let number = open_batch::open(s, cat, key, 2, 2).await.unwrap();
+    let sheets = ["1234512", "1234512"];
+    let batch = key_pile(app, ann, key, number, Pass::First, &sheets).await;
+    let drawn = batch.state.papers().wanted().into_iter().next().unwrap();
+    for (who, pass) in [(ben, Pass::Second), (cat, Pass::Decision)] {
+        work_on_batch::claim(s, who, key, number).await.unwrap();
+        key_one(app, who, key, number, typed(pass, drawn, "4234512"))
+            .await
+            .unwrap();
+        work_on_batch::finish_pass(s, who, key, number, pass, 2)
+            .await
+            .unwrap();
+    }
+    (number, drawn)
+}
+
 on_both!(
     what_was_decided_in_a_sample_is_not_before_its_keyer_again,
     async |app: TestApp| {
         let key = open_attitudes(&app).await;
-        let (ann, ben) = (
-            keyer(&app, "ann@x.org").await,
-            keyer(&app, "ben@x.org").await,
-        );
+        let ann = keyer(&app, "ann@x.org").await;
+        let ben = keyer(&app, "ben@x.org").await;
         let cat = coordinator(&app, "cat@x.org").await;
-        let codes = codes(&app, &key, 2).await;
-        accept(&app, &ann, &key, &codes).await;
+        let (number, drawn) = turned_down(&app, &key, [&ann, &ben, &cat]).await;
         let s = &app.services;
-        let plan = SampledPlan::new(50, 0).unwrap();
-        open_batch::choose_plan(s, &cat, &key, Some(plan))
-            .await
-            .unwrap();
-        let number = open_batch::open(s, &cat, &key, 2, 2).await.unwrap();
-        let sheets = ["1234512", "1234512"];
-        let batch = key_pile(&app, &ann, &key, number, Pass::First, &sheets).await;
-        let drawn = batch.state.papers().wanted().into_iter().next().unwrap();
         let base = format!("/staff/w/{key}/batches/{number}");
         let browser = Browser::of_staff(&app, "ben@x.org").await;
-        let before = browser.get(&base).await;
-        assert!(!before.body.contains("Drawn by"), "{}", before.body);
-
-        work_on_batch::claim(s, &ben, &key, number).await.unwrap();
-        key_one(
-            &app,
-            &ben,
-            &key,
-            number,
-            typed(Pass::Second, drawn, "4234512"),
-        )
-        .await
-        .unwrap();
-        work_on_batch::finish_pass(s, &ben, &key, number, Pass::Second, 2)
-            .await
-            .unwrap();
-        work_on_batch::claim(s, &cat, &key, number).await.unwrap();
-        key_one(
-            &app,
-            &cat,
-            &key,
-            number,
-            typed(Pass::Decision, drawn, "4234512"),
-        )
-        .await
-        .unwrap();
-        let batch = work_on_batch::finish_pass(s, &cat, &key, number, Pass::Decision, 2)
-            .await
-            .unwrap();
+        let batch = work_on_batch::claim(s, &ben, &key, number).await.unwrap();
         assert_eq!(StateName::of(&batch.state), StateName::SecondKeying);
-
-        work_on_batch::claim(s, &ben, &key, number).await.unwrap();
         let desk = browser.get(&format!("{base}/key")).await;
         assert!(!desk.body.contains("4234512"), "{}", desk.body);
         let sheet = browser.get(&format!("{base}/key?sheet={drawn}")).await;
         assert_eq!(sheet.status, 404);
         // What a round was drawn by says nothing of the next.
         let page = browser.get(&base).await;
-        let (_, batch) = batch_at_work::find(s, &key, number).await.unwrap();
         let sample = batch.state.papers().sample.clone().unwrap();
         assert!(page.body.contains(&sample.seed_of(1)), "{}", page.body);
         assert!(!page.body.contains(&sample.seed), "{}", page.body);
