@@ -108,6 +108,8 @@ pub async fn change_role(
     let recorder = Recorder::new(services, actor);
     store::write(&services.db, move |tx| {
         async move {
+            // Piles before people, in the order in which whoever saves a sheet takes them.
+            store::keying::release_all(tx, user).await?;
             let administrators = store::staff::lock_administrators(tx).await?;
             let before = store::staff::by_id(tx, user).await?;
             let before = before.ok_or(ManageError::UnknownUser)?.user.role;
@@ -135,6 +137,8 @@ pub async fn disable(services: &Services, actor: &Actor, user: UserId) -> Result
     let recorder = Recorder::new(services, actor);
     store::write(&services.db, move |tx| {
         async move {
+            // Piles before people, in the order in which whoever saves a sheet takes them.
+            store::keying::release_all(tx, user).await?;
             let administrators = store::staff::lock_administrators(tx).await?;
             if existing(tx, user).await?.is_disabled {
                 return Ok(());
@@ -143,7 +147,6 @@ pub async fn disable(services: &Services, actor: &Actor, user: UserId) -> Result
             store::staff::set_disabled(tx, user, Some(recorder.now())).await?;
             store::session::end_all(tx, user, None).await?;
             store::staff_link::clear(tx, user).await?;
-            store::keying::release_all(tx, user).await?;
             recorder.note(tx, Act::UserDisabled { user }).await?;
             Ok(())
         }

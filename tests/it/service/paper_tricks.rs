@@ -3,7 +3,7 @@
 use countmein::{
     domain::{
         envelope::{Arrival, EnvelopeOutcome},
-        keying::{Pass, StateName},
+        keying::{Pass, SheetsCounted, StateName},
         two_person::Reason,
         wave::DRAIN,
     },
