@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ballot::{BallotForm, BallotMethod},
+        ballot::{BallotForm, BallotMethod, Overvote},
         channel::Channel,
         item::{Choice, Item, ItemKind, LONG_FROM, Scale},
         survey::Survey,
@@ -220,10 +220,13 @@ fn line(choice: &Choice, lang: &Lang) -> OptionLine {
 /// As online; and on paper nothing adds up by itself.
 fn ballot_hint(form: &BallotForm, page: &Page) -> String {
     let how = choose(form, page.words);
-    let more = match form.method {
-        BallotMethod::Approval { .. } => page.t("print.too-many"),
-        BallotMethod::Knapsack => page.t("print.too-dear"),
+    let more = match (form.method, form.overvote) {
+        (BallotMethod::Approval { .. }, Overvote::Void) => "print.too-many",
+        (BallotMethod::Approval { .. }, Overvote::UpToLimit) => "print.too-many-cut",
+        (BallotMethod::Knapsack, Overvote::Void) => "print.too-dear",
+        (BallotMethod::Knapsack, Overvote::UpToLimit) => "print.too-dear-cut",
     };
+    let more = page.t(more);
     format!("{how} {more}")
 }
 

@@ -104,7 +104,10 @@ fn presented(fields: &Fields) -> Option<Presented> {
 
 /// The QR code of a letter holds an address with the code behind the `#`.
 fn code_in(scanned: &str) -> String {
-    let code = scanned.rsplit('#').next().unwrap_or_default();
+    let code = match scanned.rsplit_once('#') {
+        Some((address, code)) if address.contains('/') && !code.trim().is_empty() => code,
+        _ => scanned,
+    };
     code.trim().to_owned()
 }
 

@@ -1,7 +1,13 @@
 //! Pages for paper, in both languages and sizes.
 
 use countmein::{
-    domain::{access_code::AccessCode, ballot::BallotMethod, channel::Channel, wave::AccessRule},
+    domain::{
+        access_code::AccessCode,
+        ballot::{BallotMethod, Overvote},
+        channel::Channel,
+        item::ItemKind,
+        wave::AccessRule,
+    },
     view::print::{
         Letter, PrintOptions, PrintSize, Styles, cards_html, letters_html, questionnaire_html,
         wording_mark,
@@ -53,6 +59,34 @@ fn all() -> Vec<(String, PrintOptions, String)> {
         }
     }
     all
+}
+
+/// People are told what the count will do.
+#[test]
+fn paper_says_what_too_many_marks_count_for() {
+    let options = PrintOptions {
+        lang: languages()[0].clone(),
+        size: PrintSize::Standard,
+        styles: Styles::Linked,
+    };
+    for method in [BallotMethod::Knapsack, BallotMethod::Approval { limit: 2 }] {
+        for (overvote, words) in [
+            (Overvote::Void, "this question cannot be counted"),
+            (
+                Overvote::UpToLimit,
+                "those that stand first on this paper count",
+            ),
+        ] {
+            let mut survey = survey(method);
+            for item in &mut survey.items {
+                if let ItemKind::Ballot(form) = &mut item.kind {
+                    form.overvote = overvote;
+                }
+            }
+            let html = questionnaire_html(&survey, &wave(AccessRule::Open), &options);
+            assert!(html.unwrap().contains(words), "{words}");
+        }
+    }
 }
 
 #[test]
