@@ -31,9 +31,12 @@ use std::{future::Future, pin::Pin, time::Duration};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+    sqlx::{
+        error::DatabaseError,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 /// A row that our own code could not have written.
@@ -89,9 +92,36 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
             // Whatever the server or the role has been set to.
             postgres.options([("synchronous_commit", "on")])
         });
-    let db = Database::connect(options).await?;
+    let db = open(&options).await?;
     migrate(&db).await?;
     Ok(db)
+}
+
+/// How long a start waits for another process that is making a new SQLite file: SQLite's own waiting does
+/// not cover the moment in which the file gets its write-ahead log.
+const MOST_TRIES: u32 = 200;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+async fn open(options: &ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    for _ in 1..MOST_TRIES {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(BETWEEN_TRIES).await,
+            result => return result,
+        }
+    }
+    Database::connect(options.clone()).await
+}
+
+/// Whether an SQLite file is in use just now: the low byte of SQLite's code is then 5.
+fn is_busy(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    let code = error
+        .as_database_error()
+        .and_then(DatabaseError::code)
+        .and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Brings the tables up to date: all of it or nothing, so that a process that dies half-way leaves
