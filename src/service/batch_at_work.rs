@@ -4,17 +4,10 @@ use std::sync::Arc;
 
 use super::{
     Services,
-    change_batch::{PaperError, open_wave},
+    change_batch::{PaperError, found, open_wave},
     lookup::Asked,
 };
-use crate::{
-    domain::{
-        hex::random_token,
-        key::WaveKey,
-        keying::{Batch, SheetForm},
-    },
-    store,
-};
+use crate::domain::{hex::random_token, key::WaveKey, keying::Batch};
 
 pub async fn find(
     services: &Arc<Services>,
@@ -22,11 +15,8 @@ pub async fn find(
     number: u32,
 ) -> Result<(Asked, Batch), PaperError> {
     let asked = open_wave(services, key).await?;
-    let form = SheetForm::of(&asked.survey.survey);
-    let batch = store::keying::find(&services.db, asked.wave.id, number, &form).await?;
-    batch
-        .map(|batch| (asked, batch))
-        .ok_or(PaperError::UnknownBatch(number))
+    let batch = found(&services.db, &asked, number).await?;
+    Ok((asked, batch))
 }
 
 /// A number for one save of a form, by which the same form sent twice is known.

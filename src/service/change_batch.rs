@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::{
     Services,
@@ -148,6 +148,18 @@ pub(super) async fn locked(
 ) -> Result<Batch, PaperError> {
     let form = SheetForm::of(&asked.survey.survey);
     store::keying::lock(tx, asked.wave.id, number, &form)
+        .await?
+        .ok_or(PaperError::UnknownBatch(number))
+}
+
+/// The same to look at.
+pub(super) async fn found(
+    db: &impl ConnectionTrait,
+    asked: &Asked,
+    number: u32,
+) -> Result<Batch, PaperError> {
+    let form = SheetForm::of(&asked.survey.survey);
+    store::keying::find(db, asked.wave.id, number, &form)
         .await?
         .ok_or(PaperError::UnknownBatch(number))
 }

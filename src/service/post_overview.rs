@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Services,
-    change_batch::PaperError,
+    change_batch::{PaperError, found},
     lookup::{self, Asked, LookupError},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         hex::random_token,
         id::{MailBagId, UserId},
         key::WaveKey,
-        keying::{Batch, KeyingPlan, Pass, SheetForm, SheetsCounted},
+        keying::{Batch, KeyingPlan, Pass, SheetsCounted},
         moment::Moment,
         wave::WaveState,
     },
@@ -132,10 +132,7 @@ pub async fn batch(
 ) -> Result<BatchOverview, PaperError> {
     let asked = lookup::find_now(services, key).await?;
     let db = &services.db;
-    let form = SheetForm::of(&asked.survey.survey);
-    let batch = store::keying::find(db, asked.wave.id, number, &form)
-        .await?
-        .ok_or(PaperError::UnknownBatch(number))?;
+    let batch = found(db, &asked, number).await?;
     Ok(BatchOverview {
         counted: store::keying_work::counted_of(db, batch.id).await?,
         names: store::staff::names(db).await?,

@@ -7,12 +7,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{
     StoreError,
     entity::{batch, pile_count, sheet_entry},
-    inconsistent, keying,
+    keying,
     keying_work::of_wave,
 };
 use crate::domain::{
     id::{UserId, WaveId},
-    keying::{Entries, KeyingPlan, Papers, Pass, Quality, SheetForm, StateName},
+    keying::{Entries, KeyingPlan, Papers, Pass, Quality, SheetForm},
 };
 
 /// Over all batches of a wave, each in its present round. It reads the batches, the counts of their
@@ -34,7 +34,7 @@ pub async fn quality(
     for row in &batches {
         let (entries, seconds) = keyed.remove(&row.id).unwrap_or_default();
         let papers = papers(row, plan, piles.remove(&row.id), entries, form)?;
-        quality.add(state(&row.state)?, &papers, &seconds);
+        quality.add(keying::state_name(&row.state)?, &papers, &seconds);
     }
     Ok(quality)
 }
@@ -97,11 +97,4 @@ async fn keyed(
         entries.put(pass, sheet, entry);
     }
     Ok(keyed)
-}
-
-fn state(name: &str) -> Result<StateName, StoreError> {
-    StateName::ALL
-        .into_iter()
-        .find(|state| state.as_str() == name)
-        .ok_or_else(|| inconsistent("batch", "state", name))
 }

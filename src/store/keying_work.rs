@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{
     StoreError,
     entity::{batch, batch_count, pile_count, sheet_entry},
-    inconsistent,
+    keying::{pass, small, state_name},
     post::{self, Tally},
 };
 use crate::domain::{
@@ -25,10 +25,10 @@ pub struct BatchLine {
     pub envelopes: u32,
     /// By the last count of the pile.
     pub sheets: u32,
-    pub state: String,
+    pub state: StateName,
     pub claim: Option<(UserId, Moment)>,
     /// Sheets that have been keyed in this round, by pass.
-    pub keyed: BTreeMap<String, u32>,
+    pub keyed: BTreeMap<Pass, u32>,
     /// Only a sample of its sheets is keyed again, as far as is known now.
     pub is_sampled: bool,
     /// 1, and one more for each time that the keying was started anew.
@@ -52,14 +52,14 @@ pub async fn batches(
             let claim = row.claimed_by.zip(row.claimed_until);
             Ok(BatchLine {
                 id: row.id,
-                number: whole("number", row.number)?,
-                envelopes: whole("envelopes", row.envelopes)?,
+                number: small("number", row.number)?,
+                envelopes: small("envelopes", row.envelopes)?,
                 sheets: sheets.get(&row.id).copied().unwrap_or(0),
-                state: row.state,
+                state: state_name(&row.state)?,
                 claim: claim.map(|(by, until)| (UserId(by), Moment::from_millis(until))),
                 keyed: keyed.remove(&(row.id, row.round)).unwrap_or_default(),
                 is_sampled: row.seed.is_some() && row.verdict.as_deref() != Some("rejected"),
-                round: whole("round", row.round)?,
+                round: small("round", row.round)?,
             })
         })
         .collect()
@@ -75,7 +75,7 @@ async fn last_counts(
         .all(db)
         .await?;
     rows.into_iter()
-        .map(|row| Ok((row.batch_id, whole("sheets", row.sheets)?)))
+        .map(|row| Ok((row.batch_id, small("sheets", row.sheets)?)))
         .collect()
 }
 
@@ -87,7 +87,7 @@ pub(super) fn of_wave(wave: WaveId) -> sea_orm::sea_query::SelectStatement {
         .to_owned()
 }
 
-type KeyedByPass = BTreeMap<(i64, i64), BTreeMap<String, u32>>;
+type KeyedByPass = BTreeMap<(i64, i64), BTreeMap<Pass, u32>>;
 
 async fn keyed(db: &impl ConnectionTrait, wave: WaveId) -> Result<KeyedByPass, StoreError> {
     let rows: Vec<(i64, i64, String, i64)> = sheet_entry::Entity::find()
@@ -105,11 +105,11 @@ async fn keyed(db: &impl ConnectionTrait, wave: WaveId) -> Result<KeyedByPass, S
         .all(db)
         .await?;
     let mut keyed = KeyedByPass::new();
-    for (batch, round, pass, sheets) in rows {
+    for (batch, round, name, sheets) in rows {
         keyed
             .entry((batch, round))
             .or_default()
-            .insert(pass, whole("sheet", sheets)?);
+            .insert(pass(&name)?, small("sheet", sheets)?);
     }
     Ok(keyed)
 }
@@ -133,12 +133,7 @@ pub async fn keyed_by(
         .all(db)
         .await?;
     rows.into_iter()
-        .map(|(batch, round, pass)| {
-            let pass = pass
-                .parse()
-                .map_err(|error: String| inconsistent("sheet_entry", "pass", error))?;
-            Ok((batch, whole("round", round)?, pass))
-        })
+        .map(|(batch, round, name)| Ok((batch, small("round", round)?, pass(&name)?)))
         .collect()
 }
 
@@ -153,13 +148,13 @@ pub async fn counted_of(
 
 fn sheets_counted(row: &batch_count::Model) -> Result<SheetsCounted, StoreError> {
     Ok(SheetsCounted {
-        responses: whole("responses", row.responses)?,
-        blank: whole("blank", row.blank)?,
-        spoilt: whole("spoilt", row.spoilt)?,
-        unreadable: whole("unreadable", row.unreadable)?,
-        no_valid_mark: whole("no_valid_mark", row.no_valid_mark)?,
-        overvoted: whole("overvoted", row.overvoted)?,
-        uncertain: whole("uncertain", row.uncertain)?,
+        responses: small("responses", row.responses)?,
+        blank: small("blank", row.blank)?,
+        spoilt: small("spoilt", row.spoilt)?,
+        unreadable: small("unreadable", row.unreadable)?,
+        no_valid_mark: small("no_valid_mark", row.no_valid_mark)?,
+        overvoted: small("overvoted", row.overvoted)?,
+        uncertain: small("uncertain", row.uncertain)?,
     })
 }
 
@@ -211,7 +206,7 @@ pub async fn counted(db: &impl ConnectionTrait, wave: WaveId) -> Result<WaveCoun
     for row in rows {
         let one = sheets_counted(&row)?;
         let envelopes = envelopes.get(&row.batch_id).copied().unwrap_or(0);
-        all.add(whole("envelopes", envelopes)?, &one);
+        all.add(small("envelopes", envelopes)?, &one);
     }
     Ok(all)
 }
@@ -245,24 +240,27 @@ impl PaperRows {
 }
 
 pub async fn rows(db: &impl ConnectionTrait, wave: WaveId) -> Result<PaperRows, StoreError> {
-    let lines = batches(db, wave).await?;
-    let is_counted = |line: &&BatchLine| line.state == StateName::Counted.as_str();
-    Ok(PaperRows {
+    let batches: Vec<(i64, i64, String)> = batch::Entity::find()
+        .select_only()
+        .column(batch::Column::Id)
+        .column(batch::Column::Envelopes)
+        .column(batch::Column::State)
+        .filter(batch::Column::WaveId.eq(wave.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let sheets = last_counts(db, wave).await?;
+    let mut rows = PaperRows {
         envelopes: post::envelopes(db, wave).await?,
         counted: counted(db, wave).await?,
-        envelopes_at_work: lines
-            .iter()
-            .filter(|line| !is_counted(line))
-            .map(|line| u64::from(line.envelopes))
-            .sum(),
-        sheets_counted: lines
-            .iter()
-            .filter(is_counted)
-            .map(|line| u64::from(line.sheets))
-            .sum(),
-    })
-}
-
-fn whole(column: &'static str, number: i64) -> Result<u32, StoreError> {
-    u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
+        ..PaperRows::default()
+    };
+    for (id, envelopes, state) in batches {
+        if state_name(&state)? == StateName::Counted {
+            rows.sheets_counted += u64::from(sheets.get(&id).copied().unwrap_or(0));
+        } else {
+            rows.envelopes_at_work += u64::from(small("envelopes", envelopes)?);
+        }
+    }
+    Ok(rows)
 }

@@ -1,7 +1,10 @@
 //! The states by name and every arrow between them: what the diagram is drawn from, and what a test
 //! holds the transitions against.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use super::batch::BatchState;
 
@@ -106,6 +109,17 @@ impl fmt::Display for StateName {
             Self::Reconciled => "ready to be counted",
             Self::Counted => "counted",
         })
+    }
+}
+
+impl FromStr for StateName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("“{text}” is no state of a batch"))
     }
 }
 

@@ -25,8 +25,7 @@ use crate::domain::{
     moment::Moment,
 };
 
-use self::read::pass;
-pub(super) use self::read::{entry_of, pile_of, sample_of, small};
+pub(super) use self::read::{entry_of, pass, pile_of, sample_of, small, state_name};
 pub use self::read::{find, lock};
 
 pub async fn plan(db: &impl ConnectionTrait, wave: WaveId) -> Result<KeyingPlan, StoreError> {

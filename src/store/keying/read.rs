@@ -9,7 +9,7 @@ use crate::{
         keying::{
             Batch, BatchState, Claim, Counted, Counting, Entries, Entry, FirstKeying, Found,
             KeyingPlan, Papers, Pass, Pile, PileCount, Reconciled, Resolving, Sample, SecondKeying,
-            SheetForm, Verdict,
+            SheetForm, StateName, Verdict,
         },
         moment::Moment,
         two_person::Reason,
@@ -216,11 +216,16 @@ fn found(row: &batch::Model) -> Result<Option<Found>, StoreError> {
     }
 }
 
-pub(super) fn pass(name: &str) -> Result<Pass, StoreError> {
+pub(in crate::store) fn pass(name: &str) -> Result<Pass, StoreError> {
     name.parse()
         .map_err(|error| inconsistent("sheet_entry", "pass", error))
 }
 
 pub(in crate::store) fn small(column: &'static str, number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|error| inconsistent("batch", column, error))
+}
+
+pub(in crate::store) fn state_name(name: &str) -> Result<StateName, StoreError> {
+    name.parse()
+        .map_err(|error| inconsistent("batch", "state", error))
 }

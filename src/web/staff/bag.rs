@@ -8,7 +8,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{post::of_theirs, sentence, wants_json};
+use super::{
+    post::{instead, of_theirs},
+    sentence, wants_json,
+};
 use crate::{
     domain::{id::MailBagId, key::WaveKey, keying::ClientId, wave::AccessRule},
     service::{
@@ -140,10 +143,7 @@ async fn bag_page(
     let page = Page::for_role(&format!("/staff/w/{key}/post/bags/{id}"), user.0.role);
     match post_overview::bag(&web.services, key, id).await {
         Ok(overview) => Ok((page, shown(overview))),
-        Err(error) => {
-            let error = of_theirs(&page, error)?;
-            Err(PageError::server(&page, &error))
-        }
+        Err(error) => Err(instead(&page, error)),
     }
 }
 

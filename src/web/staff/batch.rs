@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     batches::holder,
-    post::{knows_names, of_theirs, said},
+    post::{instead, knows_names, said},
     sentence,
 };
 use crate::{
@@ -160,10 +160,7 @@ async fn batch_page(
     let page = Page::for_role(&path, user.0.role);
     match post_overview::batch(&web.services, key, number).await {
         Ok(overview) => Ok(StaffBatchPage::new(&page, &shown(&overview, user))),
-        Err(error) => {
-            let error = of_theirs(&page, error)?;
-            Err(PageError::server(&page, &error))
-        }
+        Err(error) => Err(instead(&page, error)),
     }
 }
 

@@ -140,7 +140,7 @@ fn shown(overview: &BatchesOverview, user: &CurrentUser, wanted: &Wanted) -> Sta
     let lines = overview
         .lines
         .iter()
-        .filter_map(|line| row(overview, user, line))
+        .map(|line| row(overview, user, line))
         .collect();
     let asked = &overview.asked;
     let fields = SheetForm::of(&asked.survey.survey).fields().len();
@@ -156,7 +156,7 @@ fn shown(overview: &BatchesOverview, user: &CurrentUser, wanted: &Wanted) -> Sta
         plan: overview.plan,
         fields: u32::try_from(fields).unwrap_or(u32::MAX),
         may_settle: user.0.role.may(Permission::SettlePaper),
-        list: list.and_then(state_of),
+        list: list.and_then(|name| name.parse().ok()),
         page: wanted
             .page
             .as_deref()
@@ -167,15 +167,9 @@ fn shown(overview: &BatchesOverview, user: &CurrentUser, wanted: &Wanted) -> Sta
     }
 }
 
-fn state_of(name: &str) -> Option<StateName> {
-    StateName::ALL
-        .into_iter()
-        .find(|state| state.as_str() == name)
-}
-
-fn row(overview: &BatchesOverview, user: &CurrentUser, line: &BatchLine) -> Option<BatchRow> {
-    let state = state_of(&line.state)?;
-    let keyed = |pass: Pass| line.keyed.get(pass.as_str()).copied().unwrap_or(0);
+fn row(overview: &BatchesOverview, user: &CurrentUser, line: &BatchLine) -> BatchRow {
+    let state = line.state;
+    let keyed = |pass: Pass| line.keyed.get(&pass).copied().unwrap_or(0);
     let again = match overview.plan {
         KeyingPlan::Sampled(plan) if line.is_sampled => plan.sample_of(line.sheets),
         _ => line.sheets,
@@ -188,7 +182,7 @@ fn row(overview: &BatchesOverview, user: &CurrentUser, line: &BatchLine) -> Opti
     };
     let has_keyed = |pass| overview.own.contains(&(line.id, line.round, pass));
     let name = |by| overview.names.get(&by).cloned();
-    Some(BatchRow {
+    BatchRow {
         number: line.number,
         envelopes: line.envelopes,
         sheets: line.sheets,
@@ -201,7 +195,7 @@ fn row(overview: &BatchesOverview, user: &CurrentUser, line: &BatchLine) -> Opti
             StateName::Resolving => has_keyed(Pass::First) || has_keyed(Pass::Second),
             _ => false,
         },
-    })
+    }
 }
 
 /// A pile whose time is over is free to others; whoever had it may still go on.

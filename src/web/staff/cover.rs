@@ -5,7 +5,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{batch::BatchPath, post::of_theirs};
+use super::{batch::BatchPath, post::instead};
 use crate::{
     service::post_overview,
     view::print::{Cover, cover_html},
@@ -19,13 +19,9 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let page = reading.page();
     let (key, number) = path.read(&reading)?;
-    let overview = match post_overview::batch(&web.services, &key, number).await {
-        Ok(overview) => overview,
-        Err(error) => {
-            let error = of_theirs(&page, error)?;
-            return Err(PageError::server(&page, &error));
-        }
-    };
+    let overview = post_overview::batch(&web.services, &key, number)
+        .await
+        .map_err(|error| instead(&page, error))?;
     let papers = overview.batch.state.papers();
     let cover = Cover {
         number,

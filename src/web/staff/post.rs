@@ -74,6 +74,11 @@ pub(super) fn of_theirs(page: &Page, error: PaperError) -> Result<PaperError, Pa
     }
 }
 
+/// The page in the place of one that cannot be shown.
+pub(super) fn instead(page: &Page, error: PaperError) -> PageError {
+    of_theirs(page, error).map_or_else(|page| page, |error| PageError::server(page, &error))
+}
+
 /// Whether somebody may see who has which pile, and not only that somebody has it.
 pub(super) fn knows_names(role: Role) -> bool {
     role.may(Permission::SettlePaper)
