@@ -18,6 +18,7 @@ mod m20261126_000009_roll;
 mod m20261126_000010_head_at_closing;
 mod m20261126_000011_roll_fingerprints;
 mod m20261126_000012_paper;
+mod m20261130_000013_more_acts_of_two;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_head_at_closing::Migration),
             Box::new(m20261126_000011_roll_fingerprints::Migration),
             Box::new(m20261126_000012_paper::Migration),
+            Box::new(m20261130_000013_more_acts_of_two::Migration),
         ]
     }
 }
