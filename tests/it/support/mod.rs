@@ -345,6 +345,16 @@ impl TestApp {
     }
 }
 
+/// How often a test repeats what takes minutes: a sample in `tests/run`, all of it in
+/// `tests/run --all`.
+pub fn sample_or_all(sample: usize, all: usize) -> usize {
+    if std::env::var_os("COUNTMEIN_TEST_ALL").is_some() {
+        all
+    } else {
+        sample
+    }
+}
+
 pub fn repository_path(path: &str) -> String {
     format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,6 +1,6 @@
 //! One code, submitted 64 times at the same moment over all channels, counts once.
 //!
-//! A thousand races on each database. In each, four browsers have begun with one code and each presses
+//! A thousand races on each database, of which `tests/run` makes a sample. In each, four browsers have begun with one code and each presses
 //! the button 14 times, at two server processes of the built program on PostgreSQL and one on SQLite;
 //! eight imports bring paper and cards with the same code, among them one file twice and one sheet in
 //! two piles; they go through the service of `countmein import`, which is a process beside the servers.
@@ -34,9 +34,12 @@ use self::{
     findings::Findings,
     race::{Careless, Lane, Outcome, SUBMISSIONS},
 };
-use crate::support::{Backend, on_both_backends};
+use crate::support::{Backend, on_both_backends, sample_or_all};
 
-const RACES: usize = 1_000;
+/// 1,000 under `tests/run --all`.
+fn races() -> usize {
+    sample_or_all(200, 1_000)
+}
 /// Enough where each race shows by itself what is meant.
 const FEWER: usize = 60;
 /// Races that are run side by side, each with a code of its own.
@@ -68,7 +71,7 @@ on_both_backends!(
     one_code_is_counted_once_however_many_submit_it_at_once,
     async |backend: Backend| {
         assert_eq!(SUBMISSIONS, 64);
-        let findings = race(backend, RACES, Careless(2), Mutation::None).await;
+        let findings = race(backend, races(), Careless(2), Mutation::None).await;
         let faults = findings.faults();
         assert!(
             faults.is_empty(),
@@ -86,8 +89,8 @@ on_both_backends!(
         // The writer that does not look was refused by the database, whenever it came too late.
         let wins = winners.get("careless").copied().unwrap_or(0);
         let refused = findings.refused("unique");
-        assert_eq!(refused + wins, 2 * RACES);
-        assert!(refused > RACES, "{winners:?}");
+        assert_eq!(refused + wins, 2 * races());
+        assert!(refused > races(), "{winners:?}");
     }
 );
 
